@@ -1,0 +1,219 @@
+"""Straight-line Python from the rules: the default hot path, equal to `judge` by law.
+
+For each kind of subject one function is generated that returns the verdict codes of all its
+rules. A rule asks "possibly so" first and "surely so" only where that holds. The source is kept
+(`Program.source`) and can be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from . import dates, truth, units
+from .expr import ALWAYS, NEVER, Call, Const, Each, Expr, Fact, all_of, any_of, fold, negate
+from .facts import ENTERPRISE, INSPECTION, Vocabulary
+from .lower import possibly, surely
+from .ops import OPS
+from .rows import Row, container
+from .rules import Edition, Entry, Rule, on_enterprise
+from .truth import Truth
+
+Codes = tuple[int, ...]
+Function = Callable[[Row, Row, Row, "tuple[Truth, ...]"], Codes]
+
+
+@dataclass(frozen=True)
+class Block:
+    """The rules on one subject (a kind, or `container.kind`) and the function that judges them."""
+
+    subject: str
+    entries: tuple[Entry, ...]
+    function: Function
+    source: str
+
+
+@dataclass(frozen=True)
+class Program:
+    """An edition compiled: blocks by subject, and the gates that are asked once a record.
+
+    A block's function takes the row, the enterprise, the inspection and the truth of each entry of
+    `gates`, and returns a verdict code (`judge.Verdict.code`) for each of the block's entries.
+    """
+
+    blocks: dict[str, Block]
+    gates: tuple[tuple[Expr, ...], ...]
+
+    @property
+    def source(self) -> str:
+        """The generated Python, to be read."""
+        return "\n\n".join(block.source for block in self.blocks.values())
+
+
+def compile_edition(edition: Edition) -> Program:
+    """Return the program that judges every rule of *edition*."""
+    vocabulary = edition.rulebook.vocabulary
+    by_subject: dict[str, list[Entry]] = {}
+    for entry in edition.entries:
+        for subject in entry.rule.subjects:
+            by_subject.setdefault(subject, []).append(entry)
+    gates: dict[tuple[Expr, ...], int] = {}
+    blocks = {
+        subject: _Writer(subject, tuple(entries), vocabulary, gates).block()
+        for subject, entries in by_subject.items()
+    }
+    return Program(blocks, tuple(gates))
+
+
+def wide(rule: Rule) -> Expr:
+    """Return what someone accepts, apart from gates and `applies`: any(W, D), not E, not Y."""
+    firm = [negate(e.when) for e in rule.unless if e.defers_to or not e.soft]
+    return _all(any_of(rule.when, *(reading.when for reading in rule.disputed)), *firm)
+
+
+def narrow(rule: Rule) -> Expr:
+    """Return what everyone accepts, apart from gates and `applies`: W, not E, not Es, not Y."""
+    return _all(rule.when, *(negate(exclusion.when) for exclusion in rule.unless))
+
+
+def _all(*parts: Expr) -> Expr:
+    return all_of(*(part for part in parts if part != ALWAYS))
+
+
+class _Writer:
+    """Writes the function of one block."""
+
+    def __init__(
+        self, subject: str, entries: tuple[Entry, ...], vocabulary: Vocabulary, gates: dict[tuple[Expr, ...], int]
+    ) -> None:
+        self.subject, self.entries, self.vocabulary, self.gates = subject, entries, vocabulary, gates
+        self.chain = vocabulary.chain(subject)
+        self.names: dict[str, str] = {}  # fact → local name
+        self.world: dict[str, Any] = {
+            "multiply": units.multiply,
+            "add": units.add,
+            "subtract": units.subtract,
+            "later": dates.later,
+        }
+
+    def block(self) -> Block:
+        body = [line for i, entry in enumerate(self.entries) for line in self._rule(i, entry)]
+        head = [f"def judge_{self.subject.replace('.', '_')}(s, e, i, g):"]
+        head += [f"    {local} = {where}" for where, local in self.names.items()]
+        codes = ", ".join(f"c{i}" for i in range(len(self.entries)))
+        source = "\n".join([*head, *body, f"    return ({codes},)"])
+        exec(compile(source, f"<rules on {self.subject}>", "exec"), self.world)  # noqa: S102
+        return Block(self.subject, self.entries, self.world[f"judge_{self.subject.replace('.', '_')}"], source)
+
+    def _rule(self, i: int, entry: Entry) -> Iterator[str]:
+        rule = entry.rule
+        once = tuple(gate for _, gate in entry.gates if on_enterprise(gate))
+        applies = _all(*(gate for _, gate in entry.gates if gate not in once), rule.applies)
+        gate = f"g[{self.gates.setdefault(once, len(self.gates))}]" if once else None
+        whole_wide, whole_narrow = _all(applies, wide(rule)), _all(applies, narrow(rule))
+        yield f"    # {rule.id}: {rule.summary.zh}"
+        first = "if"
+        if gate:
+            yield f"    if {gate} == 0:"
+            yield f"        c{i} = -2"
+            first = "elif"
+        yield f"    {first} not ({self._text(possibly(whole_wide))}):"
+        yield f"        c{i} = {self._otherwise(rule, applies)}"
+        sure = f"{gate} == 2 and " if gate else ""
+        if whole_wide == whole_narrow:
+            yield f"    elif {sure}({self._text(surely(whole_wide))}):"
+            yield f"        c{i} = 1"
+        else:
+            yield f"    elif {sure}({self._text(surely(whole_narrow))}):"
+            yield f"        c{i} = 1"
+            yield f"    elif {sure}({self._text(surely(whole_wide))}):"
+            yield f"        c{i} = -4"
+        yield "    else:"
+        yield f"        c{i} = -1"
+
+    def _otherwise(self, rule: Rule, applies: Expr) -> str:
+        """Return the code where the rule surely does not hit: not applicable, deferred or clear."""
+        text = "0"
+        deferrals = [e.when for e in rule.unless if e.defers_to]
+        if deferrals:
+            firm = [negate(e.when) for e in rule.unless if not e.soft and not e.defers_to]
+            met = possibly(_all(any_of(rule.when, *(r.when for r in rule.disputed)), *firm))
+            text = f"-3 if {self._text(surely(any_of(*deferrals)))} and {self._text(met)} else 0"
+        return text if applies == ALWAYS else f"-2 if not ({self._text(possibly(applies))}) else {text}"
+
+    def _text(self, condition: Expr) -> str:
+        """Return a two-valued *condition* as a Python expression."""
+        return self._write(condition, "s", self.chain)
+
+    def _write(self, expr: Expr, row: str, chain: tuple[str, ...]) -> str:
+        match expr:
+            case Fact(name):
+                return self._fact(name, row, chain)
+            case Const(value):
+                return self._const(value)
+            case Each(items, where, least):
+                return self._each(items, where, least, row, chain)
+            case Call("all" | "any" as op, args):
+                if not args:
+                    return "True" if op == "all" else "False"
+                joint = " and " if op == "all" else " or "
+                return f"({joint.join(self._write(arg, row, chain) for arg in args)})"
+            case Call("not", (arg,)):
+                return f"not {self._write(arg, row, chain)}"
+            case Call("at_least", (Const(n), *args)):
+                count = " + ".join(f"({self._write(arg, row, chain)})" for arg in args)
+                return f"({count} >= {n})"
+            case Call(op, args):
+                return OPS[op].python.format(*(self._write(arg, row, chain) for arg in args))
+        raise TypeError(f"cannot compile {expr}")
+
+    def _fact(self, name: str, row: str, chain: tuple[str, ...]) -> str:
+        kind, _, fact = name.rpartition(".")
+        steps = chain.index(kind) if kind else 0
+        if kind == ENTERPRISE and self.chain[0] != ENTERPRISE:
+            where = f"e.{fact}"
+        elif kind == INSPECTION and self.chain[0] != INSPECTION:
+            where = f"i.{fact}"
+        elif steps == 0 and row != "s":
+            return f"{row}.{fact}"
+        else:  # steps from a part are steps from the subject once past the parts themselves
+            where = f"s{'._up' * (steps - (len(chain) - len(self.chain)))}.{fact}"
+        return self.names.setdefault(where, f"{fact}_{len(self.names)}")
+
+    def _each(self, items: str, where: Expr, least: int | None, row: str, chain: tuple[str, ...]) -> str:
+        scope = self.vocabulary.scope(self.subject)
+        inner_chain = type(scope)(self.vocabulary, chain).inside(items).chain
+        part = "p" if row == "s" else f"{row}p"
+        rows = f"{self._fact(items, row, chain)}.rows"
+        condition = self._write(where, part, inner_chain)
+        if least is None:
+            return f"all({condition} for {part} in {rows})"
+        if least == 1:
+            return f"any({condition} for {part} in {rows})"
+        return f"(sum({condition} for {part} in {rows}) >= {least})"
+
+    def _const(self, value: Any) -> str:
+        if isinstance(value, (str, int)):
+            return repr(value)
+        name = next((n for n, known in self.world.items() if n.startswith("K") and known == value and type(known) is type(value)), None)
+        if name is None:
+            name = f"K{len(self.world)}"
+            self.world[name] = value
+        return name
+
+
+def truth_of(condition: Expr, vocabulary: Vocabulary, subject: str) -> Callable[[Row], Truth]:
+    """Return *condition* on *subject* as a compiled function of a row; for definitions and tests."""
+    writer = _Writer(subject, (), vocabulary, {})
+    sure, maybe = writer._text(surely(condition)), writer._text(possibly(condition))
+    lines = ["def ask(s, e=None, i=None):"]
+    if any(where.startswith("e.") for where in writer.names):
+        lines.append("    e = container(s, 'enterprise')")
+    if any(where.startswith("i.") for where in writer.names):
+        lines.append("    i = container(s, 'inspection')")
+    lines += [f"    {local} = {where}" for where, local in writer.names.items()]
+    lines += [f"    if not ({maybe}):", "        return NO", f"    return YES if {sure} else UNKNOWN"]
+    world = {**writer.world, "container": container, "NO": truth.NO, "YES": truth.YES, "UNKNOWN": truth.UNKNOWN}
+    exec(compile("\n".join(lines), f"<condition on {subject}>", "exec"), world)  # noqa: S102
+    return world["ask"]  # type: ignore[no-any-return]

@@ -1,0 +1,282 @@
+"""The empty record to fill in: as YAML with its questions, as a checklist on paper, as JSON Schema.
+
+A form for an industry holds just the facts that some rule of it, or a definition below one, reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from .errors import FactsError, Problem
+from .explain import both
+from .facts import ENTERPRISE, INSPECTION, FactSpec, Kind, Vocabulary, nearest
+from .rules import Industry, Rulebook, on_enterprise
+from .texts import Text
+
+Facts = dict[str, list[FactSpec]]  # kind → the facts of it that the form asks
+
+_TYPES = {
+    "yes_no": Text("是 / 否", "yes / no"),
+    "number": Text("数", "number"),
+    "date": Text("日期，如 2026-03-01", "date, as 2026-03-01"),
+    "time": Text("时间，如 2026-03-01 08:30", "time, as 2026-03-01 08:30"),
+    "text": Text("文字", "text"),
+    "list": Text("逐个列出", "list"),
+}
+
+
+def asked(rulebook: Rulebook, industries: tuple[Industry, ...], subject: str | None = None) -> Facts:
+    """Return which facts the form for *industries* (none: all) asks, by kind in the record's order.
+
+    With *subject* only that kind and its parts. Raises `FactsError` for one that there is not.
+    """
+    vocabulary = rulebook.vocabulary
+    used = _used(rulebook, industries)
+    for kind in list({key[0] for key in used}):
+        _note_way(vocabulary, kind, used)
+    kinds = [INSPECTION, ENTERPRISE, *(k for k in vocabulary.kinds if k not in (INSPECTION, ENTERPRISE))]
+    facts: Facts = {}
+    for name in kinds:
+        always = name in (INSPECTION, ENTERPRISE)
+        specs = [
+            spec
+            for spec in vocabulary.kinds[name].facts.values()
+            if (name, spec.id) in used or (spec.type == "text" and (always or any(k == name for k, _ in used))) or name == INSPECTION
+        ]
+        if specs or always:
+            facts[name] = specs
+    if subject is None:
+        return facts
+    if subject not in facts:
+        near = nearest(subject, facts)
+        raise FactsError(
+            [
+                Problem(
+                    "--subject",
+                    Text(
+                        f"这里没有对象“{subject}”" + (f"，是不是“{near}”？" if near else "") + f"（可选：{'、'.join(facts)}）",
+                        f"there is no kind “{subject}” here" + (f"; did you mean “{near}”?" if near else "") + f" (one of: {', '.join(facts)})",
+                    ),
+                )
+            ]
+        )
+    wanted = {subject, *_below(vocabulary, subject)}
+    return {kind: specs for kind, specs in facts.items() if kind in wanted}
+
+
+def _used(rulebook: Rulebook, industries: tuple[Industry, ...]) -> set[tuple[str, str]]:
+    vocabulary = rulebook.vocabulary
+    used: set[tuple[str, str]] = set()
+    for standard, clause, rule in rulebook.rules():
+        if industries and not any(industry.takes(standard.id, clause) for industry in industries):
+            continue
+        for subject in rule.subjects:
+            kind = subject.rpartition(".")[2]
+            used.add((kind, ""))
+            for condition in (*rule.conditions(), *(gate for _, gate in standard.gate(clause))):
+                used.update(vocabulary.reads(condition, subject))
+        for item in (standard.scope, *(y.when for y in standard.yields)):
+            if on_enterprise(item) or item is not standard.scope:
+                used.update(vocabulary.reads(item, ENTERPRISE))
+    queue = list(used)
+    while queue:
+        for key in _behind(vocabulary, queue.pop()):
+            if key not in used:
+                used.add(key)
+                queue.append(key)
+    return used
+
+
+def _behind(vocabulary: Vocabulary, key: tuple[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield the facts from which a fact follows, those that show it, and those that it needs."""
+    kind, fact = key
+    if definition := vocabulary.definitions.get(key):
+        for condition in definition.conditions:
+            yield from vocabulary.reads(condition, kind)
+        if definition.count:
+            yield kind, definition.count
+        if definition.python:
+            yield from ((kind, name) for name in vocabulary.kinds[kind].facts)
+    if spec := vocabulary.kinds[kind].facts.get(fact):
+        yield from ((kind, name) for name in spec.evidence)
+        if spec.of and definition is None:
+            yield from ((spec.of, name) for name in spec.roster)
+    if needs := vocabulary.needs.get(key):
+        yield from vocabulary.reads(needs, kind)
+
+
+def _note_way(vocabulary: Vocabulary, kind: str, used: set[tuple[str, str]]) -> None:
+    """Note the list facts that lead to a part."""
+    for around in vocabulary.kinds[kind].within:
+        if vocabulary.kinds[kind].one or around == ENTERPRISE:
+            continue
+        for spec in vocabulary.kinds[around].lists:
+            if spec.of == kind:
+                used.add((around, spec.id))
+                _note_way(vocabulary, around, used)
+
+
+def _below(vocabulary: Vocabulary, kind: str) -> Iterator[str]:
+    for spec in vocabulary.kinds[kind].lists:
+        if spec.of:
+            yield spec.of
+            yield from _below(vocabulary, spec.of)
+
+
+def _tops(vocabulary: Vocabulary, facts: Facts) -> list[str]:
+    """Return the kinds that stand at the outermost level of the form."""
+    tops = [kind for kind in facts if vocabulary.kinds[kind].one or kind in vocabulary.top]
+    return tops or [next(iter(facts))]
+
+
+# ------------------------------------------------------------------------------------------- YAML
+
+
+def as_yaml(vocabulary: Vocabulary, facts: Facts, lang: str = "zh") -> str:
+    """Return the empty record: a line a fact, with its question and choices as a comment."""
+    intro = Text(
+        "# 把知道的填上；不清楚的留空。没有这种对象写 []；没有查看就删去那一段；只看了一部分写 {seen: [...]}\n"
+        "# 有几个就写几项，每项以“- id:”开头",
+        "# Fill in what is known and leave the rest blank. [] = there is none; delete what was not looked at;\n"
+        "# {seen: [...]} = only some were looked at. One entry each, beginning with “- id:”",
+    )
+    lines = [intro.say(lang)]
+    for kind in _tops(vocabulary, facts):
+        lines += ["", *_yaml_kind(vocabulary, facts, kind, kind, 0, lang)]
+    return "\n".join(lines) + "\n"
+
+
+def _yaml_kind(vocabulary: Vocabulary, facts: Facts, name: str, key: str, depth: int, lang: str) -> Iterator[str]:
+    kind, pad = vocabulary.kinds[name], "  " * depth
+    hint = f"：{kind.hint.say(lang)}" if kind.hint else ""
+    yield f"{pad}# {kind.title.say(lang)}{hint}"
+    yield f"{pad}{key}:"
+    inner = pad + ("  " if kind.one else "    ")
+    if not kind.one:
+        yield f"{pad}  - id:  # {Text('编号或名称', 'number or name').say(lang)}"
+    group = None
+    for spec in facts.get(name, []):
+        if spec.group and spec.group != group:
+            yield f"{inner}# —— {spec.group} ——"
+        group = spec.group
+        if spec.type == "list":
+            if spec.of in facts:
+                yield from _yaml_kind(vocabulary, facts, spec.of, spec.id, depth + 2 if not kind.one else depth + 1, lang)
+        else:
+            yield f"{inner}{spec.id}:  # {_comment(spec, lang)}"
+
+
+def _comment(spec: FactSpec, lang: str) -> str:
+    question = f" {spec.question.say(lang)}" if spec.question and lang == "zh" else ""
+    return f"{spec.title.say(lang)}。{question.strip()} 〔{_answer(spec, lang)}〕".replace("。 〔", " 〔").replace("\n", " ")
+
+
+def _answer(spec: FactSpec, lang: str) -> str:
+    if spec.values:
+        words = " / ".join(both(word, spec).say(lang) for word in spec.values)
+        several = Text("可多选，写成 [甲, 乙]，都没有写 []：", "several, as [a, b], [] for none: ").say(lang)
+        return (several if spec.type == "choices" else "") + words
+    text = _TYPES[spec.type].say(lang)
+    if spec.type == "number":
+        text = Text("整数", "whole number").say(lang) if spec.integer else text
+        text += f" {spec.unit}" if spec.unit else ""
+    return text + (Text("，从来没有写 从未", ", or never").say(lang) if spec.never else "")
+
+
+# --------------------------------------------------------------------------------------- on paper
+
+
+def as_markdown(vocabulary: Vocabulary, facts: Facts, lang: str = "zh") -> str:
+    """Return a checklist to print: a table a kind of subject, with boxes for the choices."""
+    lines = [f"# {Text('检查记录', 'Inspection checklist').say(lang)}", ""]
+    for name, specs in facts.items():
+        kind = vocabulary.kinds[name]
+        lines += [f"## {kind.title.say(lang)} `{name}`", ""]
+        if kind.hint:
+            lines += [kind.hint.say(lang), ""]
+        if not kind.one:
+            lines += [Text("编号或名称：__________　（每个一张；没有 ☐）", "Number or name: __________ (one sheet each; none ☐)").say(lang), ""]
+        head = Text("| 事实 | 看什么、问什么 | 答 |", "| fact | what to look at | answer |").say(lang)
+        lines += [head, "|---|---|---|"]
+        lines += [_markdown_row(spec, lang) for spec in specs if spec.type != "list"]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _markdown_row(spec: FactSpec, lang: str) -> str:
+    unknown = Text("☐ 不清楚", "☐ unknown").say(lang)
+    if spec.values or spec.type == "yes_no":
+        words = [both(word, spec).say(lang) for word in spec.values] or [Text("是", "yes").say(lang), Text("否", "no").say(lang)]
+        answer = " ".join(f"☐ {word}" for word in words)
+    else:
+        answer = f"______ {spec.unit or ''}".rstrip()
+    question = spec.question.say(lang) if spec.question else ""
+    return f"| {spec.title.say(lang)} `{spec.id}` | {question} | {answer} {unknown} |".replace("\n", " ")
+
+
+# ------------------------------------------------------------------------------------ JSON Schema
+
+
+def as_schema(vocabulary: Vocabulary, facts: Facts, lang: str = "zh") -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of records with these facts."""
+    tops = _tops(vocabulary, facts)
+    properties = {
+        name: _table_schema(vocabulary.kinds[name], lang) if not vocabulary.kinds[name].one else {"$ref": f"#/$defs/{name}"}
+        for name in tops
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": Text("检查记录", "inspection record").say(lang),
+        "type": "object",
+        "additionalProperties": False,
+        "properties": properties,
+        "$defs": {name: _kind_schema(vocabulary, name, facts[name], facts, lang) for name in facts},
+    }
+
+
+def _table_schema(kind: Kind, lang: str) -> dict[str, Any]:
+    rows = {"type": "array", "items": {"$ref": f"#/$defs/{kind.id}"}}
+    seen = {"type": "object", "additionalProperties": False, "required": ["seen"], "properties": {"seen": rows}}
+    return {"title": kind.title.say(lang), "anyOf": [rows, seen, {"type": ["null", "string"]}]}
+
+
+def _kind_schema(vocabulary: Vocabulary, name: str, specs: list[FactSpec], facts: Facts, lang: str) -> dict[str, Any]:
+    own: dict[str, Any] = {} if vocabulary.kinds[name].one else {"id": {"type": ["string", "number"]}, "observed_on": {"type": "string"}}
+    own["note"] = {"type": "string"}
+    for spec in specs:
+        if spec.type == "list":
+            if spec.of in facts:
+                own[spec.id] = _table_schema(vocabulary.kinds[spec.of], lang)
+            continue
+        own[spec.id] = _fact_schema(spec, lang)
+    return {"type": "object", "additionalProperties": False, "properties": own}
+
+
+def _fact_schema(spec: FactSpec, lang: str) -> dict[str, Any]:
+    value = _value_schema(spec)
+    judged = {
+        "type": "object",
+        "required": ["value"],
+        "additionalProperties": False,
+        "properties": {"value": value, **{key: {"type": ["string", "null"]} for key in ("by", "at", "evidence")}},
+    }
+    schema: dict[str, Any] = {"title": spec.title.say(lang), "anyOf": [value, judged]}
+    if spec.question:
+        schema["description"] = spec.question.say(lang)
+    return schema
+
+
+def _value_schema(spec: FactSpec) -> dict[str, Any]:
+    unknown = [None, "", "不清楚", "不知道", "未知", "unknown", "?", "？"]
+    words = list(dict.fromkeys([*spec.values, *spec.values.values()]))
+    match spec.type:
+        case "yes_no":
+            return {"enum": [True, False, "是", "否", "有", "没有", "无", "yes", "no", "true", "false", *unknown]}
+        case "choices":
+            return {"anyOf": [{"type": "array", "items": {"enum": words}}, {"enum": [*unknown, "没有", "无", "不涉及", "none"]}]}
+        case "number":
+            return {"anyOf": [{"type": "number"}, {"type": ["string", "null"]}]}
+        case "date" | "time" | "text":
+            return {"type": ["string", "null"]}
+    return {"enum": [*words, *unknown]}

@@ -1,0 +1,42 @@
+"""A record under judgment, and the verdicts that came of it: what classify's helpers share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from . import truth
+from .completions import Contradiction
+from .expr import Expr
+from .facts import Vocabulary
+from .judge import Verdict, judge
+from .record import Record
+from .rows import Row
+from .rules import Entry, Industry
+from .truth import UNKNOWN, YES, Truth
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A verdict: of which entry, on which row."""
+
+    entry: Entry
+    row: Row
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """A record under judgment: what was read, what follows, and by which law it is judged."""
+
+    record: Record
+    contradictions: tuple[Contradiction, ...]
+    day: date
+    day_assumed: bool
+    industries: tuple[Industry, ...]
+
+    def gate(self, gates: Iterable[Expr], vocabulary: Vocabulary) -> Truth:
+        """Return whether all *gates* on the enterprise hold; a chosen industry asserts them."""
+        answers = (judge(gate, self.record.enterprise, vocabulary).truth for gate in gates)
+        return truth.all_of(YES if answer is UNKNOWN and self.industries else answer for answer in answers)

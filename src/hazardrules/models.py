@@ -1,0 +1,250 @@
+"""What the files in `standards/` may hold: pydantic models, from which the editors' schemas come.
+
+Only structure is checked here; `files` gives it meaning.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from .dates import parse_day
+
+_FLAGS = {"yes": True, "no": False, "是": True, "否": False, "true": True, "false": False}
+
+
+def _flag(value: Any) -> Any:
+    return _FLAGS.get(value, value) if isinstance(value, str) else value
+
+
+def _day(value: Any) -> Any:
+    day = parse_day(value)
+    if day is None:
+        raise ValueError("day")
+    return day
+
+
+def _text(value: Any) -> Any:
+    """Take a plain number as the text it was written as: `clause: 5`."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+Flag = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"enum": [True, False, "yes", "no", "是", "否"]})]
+Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"})]
+Str = Annotated[str, BeforeValidator(_text), Field(min_length=1)]
+Condition = Annotated[Any, WithJsonSchema({"$ref": "#/$defs/Condition"})]
+Verified = Literal["unverified"]
+
+
+class Model(BaseModel):
+    """Base of the file models: no key that is not declared."""
+
+    model_config = ConfigDict(extra="forbid", strict=False, populate_by_name=True)
+
+
+class Span(Model):
+    """`in_force`: `from` is the first day, `until` the first day after."""
+
+    since: Day | None = Field(default=None, alias="from")
+    until: Day | None = None
+
+
+class TableModel(Model):
+    """`table` of a fact: cells of each row, then the value."""
+
+    by: list[Str]
+    rows: list[list[Any]]
+
+
+class FactModel(Model):
+    """One fact of a kind of subject."""
+
+    type: Literal[
+        "yes_no", "choice", "choices", "number", "date", "time", "text", "list", "device", "procedure", "design"
+    ]
+    title: Str
+    en: Str | None = None
+    question: Str | None = None
+    values: dict[str, Str | None] | list[Str] | None = None
+    unit: Str | None = None
+    integer: Flag = False
+    min: Any = None
+    of: Str | None = None
+    roster: dict[str, list[Str]] | None = None
+    never: Flag = False
+    group: Str | None = None
+    judged: Literal["inspector", "expert"] | None = None
+    evidence: list[Str] = []
+    needs: Condition = None
+    yes_when: Condition = None
+    no_when: Condition = None
+    table: TableModel | None = None
+    count: Str | None = None
+    python: Str | None = None
+    status: Verified | None = None
+    source: Str | None = None
+
+
+class KindModel(Model):
+    """A file in `standards/facts/`: a kind of subject."""
+
+    title: Str
+    en: Str | None = None
+    hint: Str | None = None
+    hint_en: Str | None = None
+    within: Str | list[Str] = "enterprise"
+    one: Flag = False
+    include: list[Str] = []
+    facts: dict[str, FactModel]
+
+
+class SharedModel(Model):
+    """A file `standards/facts/_name.yaml`: facts that several kinds include."""
+
+    facts: dict[str, FactModel]
+
+
+class ExclusionModel(Model):
+    """An exception under `unless`."""
+
+    when: Condition
+    why: Str
+    why_en: Str | None = None
+    basis: Str | None = None
+    disputed: Str | None = None
+    status: Verified | None = None
+    defers_to: Str | None = None
+
+
+class ReadingModel(Model):
+    """A wider reading under `disputed`."""
+
+    when: Condition
+    why: Str
+    why_en: Str | None = None
+
+
+Outcome = Literal["hit", "clear", "unknown", "not_applicable", "disputed", "deferred"]
+
+
+class CaseModel(Model):
+    """What the rule must say of some facts."""
+
+    given: dict[str, Any] = {}
+    expect: Outcome
+    missing: list[Str] | None = None
+    exception: Flag | None = None
+    also: Str | None = None
+    note: Str | None = None
+
+
+class RuleModel(Model):
+    """One limb of a clause."""
+
+    id: Str
+    subject: Str | list[Str]
+    level: Literal["major", "ordinary"]
+    summary: Str | None = None
+    summary_en: Str | None = None
+    applies: Condition = None
+    when: Condition = None
+    unless: list[ExclusionModel] = []
+    disputed: list[ReadingModel] = []
+    reading: Str | None = None
+    remedy: Str | None = None
+    remedy_en: Str | None = None
+    near: list[Str] = []
+    status: Verified | None = None
+    in_force: Span | None = None
+    note: Str | None = None
+    cases: list[CaseModel] = []
+
+
+class ClauseModel(Model):
+    """A file in a document's folder: one clause."""
+
+    clause: Str
+    summary: Str | None = None
+    summary_en: Str | None = None
+    topic: Str | None = None
+    status: Verified | None = None
+    note: Str | None = None
+    unencoded: Str | None = None
+    rules: list[RuleModel] = []
+
+
+class ChapterModel(Model):
+    """What holds for every clause of a chapter."""
+
+    clause: Str
+    title: Str | None = None
+    applies: Condition = None
+
+
+class YieldModel(Model):
+    """A matter that the document leaves to another one."""
+
+    when: Condition
+    to: Str
+
+
+class UnencodedModel(Model):
+    """A clause without rules."""
+
+    clause: Str
+    topic: Str | None = None
+    why: Str
+    chapter: Str | None = None
+
+
+class StandardModel(Model):
+    """`standard.yaml`: a promulgated document."""
+
+    number: Str
+    title: Str
+    title_en: Str | None = None
+    issuer: Str
+    issued: Day | None = None
+    in_force: Span = Span()
+    succeeds: Str | None = None
+    official: Str | None = None
+    status: Verified | None = None
+    note: Str | None = None
+    scope: Condition = None
+    scope_clause: Str | None = None
+    chapters: dict[str, ChapterModel] = {}
+    yields: list[YieldModel] = []
+    failed_device: Str | None = None
+    bounds: Str | None = None
+    closed: Flag = False
+    unencoded: list[UnencodedModel] = []
+
+
+class WordEditionModel(Model):
+    """One edition of a dated word list."""
+
+    since: Day | None = Field(default=None, alias="from")
+    until: Day | None = None
+    words: list[Str]
+    citation: Str
+    status: Verified | None = None
+    note: Str | None = None
+
+
+class WordListModel(Model):
+    """A file in `standards/lists/`."""
+
+    title: Str
+    note: Str | None = None
+    editions: list[WordEditionModel]
+
+
+class IndustryModel(Model):
+    """One entry of `industries.yaml`."""
+
+    title: Str
+    en: Str | None = None
+    note: Str | None = None
+    documents: dict[str, Literal["all"] | list[Str]]

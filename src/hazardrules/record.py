@@ -1,0 +1,253 @@
+"""An inspection record, checked against the vocabulary and turned into typed rows.
+
+What was looked at stays apart from what was found: a key that is absent was not looked at, `[]`
+says that there is none, a list that these are all, `{seen: [...]}` that there may be more. Rows
+for what nobody looked at are *phantoms*: everything about them is unknown.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from . import dates, values
+from .errors import FactsError, Problem
+from .facts import ENTERPRISE, INSPECTION, FactSpec, Kind, Vocabulary, nearest
+from .rows import Parts, Row, Stated, new_row
+from .texts import Text
+
+_OWN_KEYS = ("id", "observed_on", "note")  # of every subject, beside its facts
+_JUDGED_KEYS = {"value", "by", "at", "evidence"}
+_DEEPEST = 32
+
+Steps = tuple[str | int, ...]
+
+
+@dataclass
+class Record:
+    """A record read: rows by kind, and phantom rows for what was not (wholly) looked at."""
+
+    inspection: Row
+    enterprise: Row
+    rows: dict[str, list[Row]] = field(default_factory=dict)
+    gaps: dict[str, list[Row]] = field(default_factory=dict)
+
+    def all_rows(self, kind: str) -> list[Row]:
+        """Return the rows of *kind*, phantoms last."""
+        return self.rows.get(kind, []) + self.gaps.get(kind, [])
+
+
+def read(data: Any, vocabulary: Vocabulary) -> Record:
+    """Return the record in *data* (a mapping from kind to subject or list of subjects).
+
+    Raises `FactsError` with every problem, each at its path ("dust_system[3号].airlock").
+    """
+    reader = _Reader(vocabulary)
+    record = reader.record(data)
+    if reader.problems:
+        raise FactsError(reader.problems)
+    return record
+
+
+class _Reader:
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self.kinds = vocabulary.kinds
+        self.problems: list[Problem] = []
+
+    def problem(self, where: str, message: Text) -> None:
+        self.problems.append(Problem(where, message))
+
+    def record(self, data: Any) -> Record:
+        inspection = new_row(self.kinds[INSPECTION], INSPECTION, None, steps=(INSPECTION,))
+        enterprise = new_row(self.kinds[ENTERPRISE], ENTERPRISE, inspection, steps=(ENTERPRISE,))
+        record = Record(inspection, enterprise, {INSPECTION: [inspection], ENTERPRISE: [enterprise]})
+        if not isinstance(data, Mapping):
+            self.problem(
+                "",
+                Text(
+                    "记录应是“对象: 内容”的结构（如 dust_system: [...]），可用 hazardrules facts 生成空白记录",
+                    "a record maps kinds of subject to subjects (dust_system: [...]); hazardrules facts prints an empty one",
+                ),
+            )
+            return record
+        for row in (inspection, enterprise):
+            self.single(row, data.get(row._kind), record)
+        for key in data:
+            if key not in self.vocabulary.top and key not in (INSPECTION, ENTERPRISE):
+                self.unknown_kind(str(key))
+        for kind in self.vocabulary.top:
+            self.table(self.kinds[kind], data.get(kind), kind, (kind,), enterprise, record)
+        return record
+
+    def unknown_kind(self, key: str) -> None:
+        part = self.kinds.get(key)
+        if part is not None and not part.one:
+            places = [
+                f"{around}.{spec.id}" for around in part.within for spec in self.kinds[around].lists if spec.of == key
+            ]
+            where = "、".join(places)
+            self.problem(
+                key,
+                Text(f"“{key}”是部件，应记在 {where} 里", f"“{key}” is a part: record it under {where}"),
+            )
+            return
+        near = nearest(key, [*self.vocabulary.top, INSPECTION, ENTERPRISE])
+        self.problem(
+            key,
+            Text(
+                f"没有“{key}”这种对象" + (f"，是不是“{near}”（{self.kinds[near].title.zh}）？" if near else "；hazardrules facts 列出可记的对象"),
+                f"there is no kind of subject “{key}”" + (f"; did you mean “{near}”?" if near else "; hazardrules facts lists them"),
+            ),
+        )
+
+    def single(self, row: Row, data: Any, record: Record) -> None:
+        if isinstance(data, Mapping):
+            self.facts(row, data, record, depth=0)
+            return
+        if data is not None:
+            self.problem(row._path, Text(f"{row._kind} 只有一个，应写成“事实: 值”的结构", f"{row._kind} is one mapping of facts"))
+        self.list_facts(row, {}, record, depth=0)
+
+    # ---------------------------------------------------------------------------- lists of subjects
+
+    def table(
+        self, kind: Kind, data: Any, path: str, steps: Steps, up: Row, record: Record, depth: int = 0
+    ) -> Parts | None:
+        """Read the subjects of *kind* in *data*; None where nobody looked."""
+        complete = True
+        if isinstance(data, Mapping) and set(data) == {"seen"}:
+            data, complete, steps = data["seen"], False, (*steps, "seen")
+        if isinstance(data, str) and data.strip() in values.NONE_WORDS:
+            data = []
+        if values.is_unknown(data):
+            self.phantom(kind, path, up, record, depth)
+            return None
+        if not isinstance(data, Sequence) or isinstance(data, str):
+            self.problem(
+                path,
+                Text(
+                    f"{kind.title.zh}应写成列表，每个一项；一个也没有写 []，只看了一部分写 {{seen: [...]}}",
+                    f"{kind.title.en}: expected a list with one entry each; [] for none, {{seen: [...]}} for some",
+                ),
+            )
+            return Parts((), complete)
+        if depth > _DEEPEST:
+            self.problem(path, Text("层次太深", "nested too deeply"))
+            return Parts((), complete)
+        self.duplicates(data, path)
+        rows = tuple(self.subject(kind, item, path, (*steps, n), up, record, depth) for n, item in enumerate(data))
+        if not complete:
+            self.phantom(kind, path, up, record, depth)
+        return Parts(rows, complete)
+
+    def duplicates(self, data: Sequence[Any], path: str) -> None:
+        counts = Counter(str(item["id"]) for item in data if isinstance(item, Mapping) and item.get("id") is not None)
+        for name, count in counts.items():
+            if count > 1:
+                self.problem(f"{path}[{name}]", Text(f"编号“{name}”出现了 {count} 次，编号不能重复", f"id “{name}” stands {count} times"))
+
+    def subject(self, kind: Kind, item: Any, path: str, steps: Steps, up: Row, record: Record, depth: int) -> Row:
+        name = item.get("id") if isinstance(item, Mapping) else None
+        n = steps[-1]
+        own = None if name is None else str(name)
+        row = new_row(kind, f"{path}[{n if name is None else name}]", up, id=own, steps=steps)
+        record.rows.setdefault(kind.id, []).append(row)
+        if not isinstance(item, Mapping):
+            self.problem(row._path, Text("这一项应写成“事实: 值”的结构", "expected a mapping of facts"))
+            return row
+        if isinstance(name, (dict, list, bool)) or (isinstance(name, str) and not name.strip()):
+            self.problem(f"{path}[{n}].id", Text("编号应是文字或数字", "an id is text or a number"))
+        if item.get("observed_on") is not None:
+            row._observed_on = dates.parse_day(item["observed_on"])
+            if row._observed_on is None:
+                self.problem(
+                    f"{row._path}.observed_on", Text("不是日期，应写成 2026-03-01", "no date; write it as 2026-03-01")
+                )
+        self.facts(row, item, record, depth)
+        return row
+
+    def phantom(self, kind: Kind, path: str, up: Row, record: Record, depth: int) -> Row:
+        """Note a subject of *kind* that nobody looked at, with whatever parts it may have."""
+        row = new_row(kind, f"{path}[?]", up, phantom=True)
+        record.gaps.setdefault(kind.id, []).append(row)
+        for spec in kind.lists:
+            part = self.kinds[spec.of or ""]
+            if depth < _DEEPEST:
+                self.phantom(part, f"{row._path}.{spec.id}", row, record, depth + 1)
+        return row
+
+    # ---------------------------------------------------------------------------- facts of a subject
+
+    def facts(self, row: Row, data: Mapping[str, Any], record: Record, depth: int) -> None:
+        kind = self.kinds[row._kind]
+        for key, raw in data.items():
+            spec = kind.facts.get(key) if isinstance(key, str) else None
+            if spec is None:
+                if key not in _OWN_KEYS:
+                    self.unknown_fact(row, kind, str(key))
+            elif spec.type != "list":
+                self.fact(row, spec, raw)
+        self.list_facts(row, data, record, depth)
+
+    def list_facts(self, row: Row, data: Mapping[str, Any], record: Record, depth: int) -> None:
+        for spec in self.kinds[row._kind].lists:
+            part = self.kinds[spec.of or ""]
+            path = f"{row._path}.{spec.id}"
+            parts = self.table(part, data.get(spec.id), path, (*row._steps, spec.id), row, record, depth + 1)
+            if parts is not None:
+                parts = self.rostered(spec, part, parts, path, row, record)
+            setattr(row, spec.id, parts)
+
+    def rostered(self, spec: FactSpec, part: Kind, parts: Parts, path: str, up: Row, record: Record) -> Parts:
+        """Add a row of unknowns for each part that the law demands by name and nobody recorded."""
+        rows = list(parts.rows)
+        for fact, words in spec.roster.items():
+            present = {getattr(row, fact) for row in rows}
+            for word in words:
+                if word not in present:
+                    row = new_row(part, f"{path}[{word}]", up, id=word)
+                    setattr(row, fact, word)
+                    row._stated[fact] = Stated(word)
+                    record.rows.setdefault(part.id, []).append(row)
+                    rows.append(row)
+        return Parts(tuple(rows), parts.complete)
+
+    def unknown_fact(self, row: Row, kind: Kind, key: str) -> None:
+        near = nearest(key, kind.facts)
+        title = f"（{kind.facts[near].title.zh}）" if near else ""
+        self.problem(
+            f"{row._path}.{key}",
+            Text(
+                f"{kind.title.zh}没有“{key}”这项事实" + (f"，是不是“{near}”{title}？" if near else "；hazardrules facts 列出可记的事实"),
+                f"{kind.title.en} has no fact “{key}”" + (f"; did you mean “{near}”?" if near else "; hazardrules facts lists them"),
+            ),
+        )
+
+    def fact(self, row: Row, spec: FactSpec, raw: Any) -> None:
+        stated = Stated(raw)
+        if isinstance(raw, Mapping):
+            if "value" not in raw or not set(raw) <= _JUDGED_KEYS:
+                self.problem(
+                    f"{row._path}.{spec.id}",
+                    Text("应是一个值，或 {value, by, at, evidence}", "expected a value, or {value, by, at, evidence}"),
+                )
+                return
+            rest = {key: None if raw.get(key) is None else str(raw[key]) for key in ("by", "at", "evidence")}
+            stated = Stated(raw["value"], **rest)
+        try:
+            value = values.parse(spec, stated.raw)
+        except values.ValueProblem as error:
+            self.problem(f"{row._path}.{spec.id}", error.message)
+            return
+        if value is not None:
+            setattr(row, spec.id, value)
+            row._stated[spec.id] = stated
+
+
+def observed(row: Row, on: date) -> date:
+    """Return the day by whose law *row* is judged."""
+    return row._observed_on or on

@@ -1,0 +1,109 @@
+"""A classification as text or Markdown, for people: the level first, then why, then what is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from .explain import LEVEL_WORDS, VERDICT_WORDS
+from .judge import Verdict
+from .rules import Level
+from .texts import Text
+
+if TYPE_CHECKING:
+    from .results import Classification, Finding, Open
+
+_QUESTIONS = 5  # how many of the next questions are shown
+
+
+def render(result: Classification, *, markdown: bool = False, explain: bool = False, lang: str | None = None) -> str:
+    """Return *result* as text for a terminal, or as Markdown; with *explain* the reasoning too."""
+    return "\n".join(_Page(result, markdown=markdown, explain=explain, lang=lang or result.lang).lines())
+
+
+class _Page:
+    def __init__(self, result: Classification, *, markdown: bool, explain: bool, lang: str) -> None:
+        self.result, self.markdown, self.explain, self.lang = result, markdown, explain, lang
+
+    def say(self, zh: str, en: str) -> str:
+        return Text(zh, en).say(self.lang)
+
+    def head(self, title: str) -> str:
+        return f"\n## {title}\n" if self.markdown else f"\n{title}"
+
+    def lines(self) -> Iterator[str]:
+        yield from self.verdict()
+        groups = (
+            (Verdict.HIT, self.say("判定为隐患的", "Hazards")),
+            (Verdict.DISPUTED, self.say("有争议、须由人判断的", "Disputed, for a person to decide")),
+            (Verdict.DEFERRED, self.say("须按其他文件判定的", "To be judged under another document")),
+        )
+        for verdict, title in groups:
+            found = [f for f in self.result.findings if f.verdict is verdict]
+            if found:
+                yield self.head(f"{title}（{len(found)}）" if self.lang == "zh" else f"{title} ({len(found)})")
+                for n, finding in enumerate(found, 1):
+                    yield from self.finding(n, finding)
+        yield from self.open()
+        if self.result.notices:
+            yield self.head(self.say("说明", "Notices"))
+            yield from (f"- {notice.message}" for notice in self.result.notices)
+
+    def verdict(self) -> Iterator[str]:
+        result = self.result
+        title = f"{self.say('判定', 'Level')}：{LEVEL_WORDS[result.level].say(self.lang)}"
+        yield f"# {title}" if self.markdown else title
+        if not result.conclusive:
+            lowest = LEVEL_WORDS[result.established].say(self.lang)
+            highest = LEVEL_WORDS[result.possible].say(self.lang)
+            yield self.say(
+                f"已能确定：{lowest}；尚不能排除：{highest}", f"certain so far: {lowest}; not excluded: {highest}"
+            )
+        elif result.level is Level.MAJOR and not result.complete:
+            yield self.say("级别已定，但隐患清单可能还不完整", "the level is settled; the list of hazards may still grow")
+        counts = result.counts
+        yield self.say(
+            f"命中 {counts['hit']}，有争议 {counts['disputed']}，待定 {counts['unknown']}，未命中 {counts['clear']}，"
+            f"不适用 {counts['not_applicable']}，另行判定 {counts['deferred']}",
+            ", ".join(f"{VERDICT_WORDS[Verdict(name)].en} {count}" for name, count in counts.items()),
+        )
+
+    def finding(self, n: int, finding: Finding) -> Iterator[str]:
+        level = LEVEL_WORDS[finding.level].say(self.lang)
+        strong = "**" if self.markdown else ""
+        yield f"{n}. {strong}【{level}】{finding.summary}{strong}"
+        indent = "   - " if self.markdown else "   "
+        yield f"{indent}{self.say('依据', 'basis')}：{finding.citation}"
+        yield f"{indent}{self.say('对象', 'subject')}：{finding.subject}"
+        if finding.defers_to:
+            yield f"{indent}{self.say('适用', 'judged under')}：{finding.defers_to}"
+        if finding.remedy:
+            yield f"{indent}{self.say('整改', 'remedy')}：{finding.remedy}"
+        if finding.unverified:
+            yield f"{indent}{self.say('注意：这一条尚未与原文核实', 'note: not yet verified against the wording')}"
+        if self.explain:
+            yield from self.reasoning(finding)
+
+    def open(self) -> Iterator[str]:
+        result = self.result
+        if result.open:
+            count = len(result.open)
+            yield self.head(self.say(f"待定的规则（{count}）", f"Rules still unknown ({count})"))
+            for item in result.open:
+                missing = "、".join(item.missing) if self.lang == "zh" else ", ".join(item.missing)
+                yield f"- {item.rule} {item.subject}：{self.say('还缺', 'missing')} {missing}"
+                if self.explain:
+                    yield from self.reasoning(item)
+        if result.uncovered:
+            yield self.head(self.say("没有查看的对象", "Kinds of subject not looked at"))
+            yield f"- {'、'.join(result.uncovered)}"
+        questions = result.questions()
+        if questions:
+            yield self.head(self.say("接下来最值得问的", "What to ask next"))
+            for question in questions[:_QUESTIONS]:
+                choices = f" [{' / '.join(question.choices)}]" if question.choices else ""
+                yield f"- {question.path}：{question.text}{choices}"
+
+    def reasoning(self, item: Finding | Open) -> Iterator[str]:
+        told = item.explain(self.lang, "markdown" if self.markdown else "text")
+        yield from (f"     {line}" for line in told.splitlines())
