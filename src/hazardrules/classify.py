@@ -16,9 +16,10 @@ from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-from . import completions, dates
+from . import dates
 from .asking import questions
 from .compiled import Program, compile_edition
+from .completions import Completer
 from .errors import FactsError, Problem
 from .explain import explain
 from .expr import Fact
@@ -27,7 +28,7 @@ from .files import load as load_files
 from .inspection import Inspection, Judged
 from .judge import VERDICTS, Judgement, Trace, Verdict, judge_rule
 from .notices import notices
-from .record import Record, observed, read
+from .record import Record, observed, phantoms, read
 from .results import Citation, Classification, Explanation, Finding, Open, Subject
 from .rows import Row, container, path_of
 from .rules import Edition, Industry, Level, Rulebook, Standard, on_enterprise
@@ -65,6 +66,11 @@ class Corpus:
         return self.rulebook.industries
 
     @cached_property
+    def completer(self) -> Completer:
+        """Fills in the facts that follow from others."""
+        return Completer(self.vocabulary)
+
+    @cached_property
     def order(self) -> Mapping[str, int]:
         """The place of each rule: by document, clause and rule."""
         return {rule.id: n for n, (_, _, rule) in enumerate(self.rulebook.rules())}
@@ -89,8 +95,8 @@ class Corpus:
         """
         inspection = self.inspect(facts, industry=industry, on=on)
         judged = list(self._judge(inspection, inspection.record.rows))
-        phantoms = list(self._judge(inspection, inspection.record.gaps))
-        return _Report(self, inspection, judged, phantoms, lang).classification()
+        unseen = list(self._judge(inspection, self._phantoms(inspection)))
+        return _Report(self, inspection, judged, unseen, lang).classification()
 
     def verdicts(
         self,
@@ -115,15 +121,17 @@ class Corpus:
         """Return the record in *facts* read, checked and completed. Arguments as `classify`."""
         industries = self.chosen(industry)
         wanted = _day(on)
-        record = read(facts, self.vocabulary)
-        contradictions = completions.complete(record, self.vocabulary)
-        day = wanted or record.inspection.date  # type: ignore[attr-defined]
-        if record.inspection.date is None:  # type: ignore[attr-defined]
-            record.inspection.date = day  # type: ignore[attr-defined]
-        if day is None:
-            day = record.inspection.date = dates.today()  # type: ignore[attr-defined]
-            return Inspection(record, tuple(contradictions), day, True, industries)
-        return Inspection(record, tuple(contradictions), day, False, industries)
+        return self.complete(read(facts, self.vocabulary), wanted, industries)
+
+    def complete(self, record: Record, on: date | None, industries: tuple[Industry, ...]) -> Inspection:
+        """Return *record* with its day settled and everything filled in that follows."""
+        row: Any = record.inspection
+        day = on or row.date or dates.today()
+        assumed = on is None and row.date is None
+        if row.date is None:
+            row.date = day
+        contradictions = self.completer.complete(record.rows)
+        return Inspection(record, tuple(contradictions), day, assumed, industries)
 
     def chosen(self, industry: str | Iterable[str] | None) -> tuple[Industry, ...]:
         """Return the industries named. Raises `FactsError` for one that there is not."""
@@ -177,6 +185,14 @@ class Corpus:
                         for entry, code in zip(block.entries, codes, strict=True):
                             yield Judged(entry, row, VERDICTS[code])
 
+    def _phantoms(self, inspection: Inspection) -> dict[str, list[Row]]:
+        """Return rows of unknowns for what nobody looked at, of the kinds that are judged."""
+        blocks = self.program(inspection.day, inspection.industries).program.blocks
+        kinds = {subject.rpartition(".")[2] for subject in blocks}
+        made = phantoms(inspection.record, self.vocabulary, kinds)
+        self.completer.complete(made)
+        return made
+
     def judgement(self, judged: Judged, inspection: Inspection) -> Judgement:
         """Return the judgement of the reference, with its traces."""
         gates = judged.entry.gates
@@ -188,11 +204,11 @@ class _Report:
     """Turns verdicts into a classification."""
 
     def __init__(
-        self, corpus: Corpus, inspection: Inspection, judged: list[Judged], phantoms: list[Judged], lang: str
+        self, corpus: Corpus, inspection: Inspection, judged: list[Judged], unseen: list[Judged], lang: str
     ) -> None:
         self.corpus, self.inspection, self.lang = corpus, inspection, lang
         self.vocabulary = corpus.vocabulary
-        self.judged, self.phantoms = judged, phantoms
+        self.judged, self.unseen = judged, unseen
         self.edition = corpus.program(inspection.day, inspection.industries).edition
         self.order = corpus.order
 
@@ -201,7 +217,7 @@ class _Report:
         made = [(j, self.corpus.judgement(j, self.inspection)) for j in shown]
         found = _fold([(j, m) for j, m in made if j.verdict in _FOUND])
         still_open = [(j, m) for j, m in made if j.verdict is Verdict.UNKNOWN]
-        waiting = [j for j in self.phantoms if j.verdict in (Verdict.UNKNOWN, *_FOUND)]
+        waiting = [j for j in self.unseen if j.verdict in (Verdict.UNKNOWN, *_FOUND)]
         told = notices(self.corpus.rulebook, self.inspection, self.edition, [j for j, _ in made], self.lang)
         established = max([Level.NONE, *(j.entry.rule.level for j in self.judged if j.verdict is Verdict.HIT)])
         possible = max(
@@ -271,7 +287,7 @@ class _Report:
         counts = Counter(j.verdict for j in self.judged)
         judged = {j.entry.rule.id for j in self.judged}
         without: dict[str, set[Verdict]] = {}
-        for j in self.phantoms:
+        for j in self.unseen:
             if j.entry.rule.id not in judged:
                 without.setdefault(j.entry.rule.id, set()).add(j.verdict)
         for verdicts in without.values():
@@ -290,7 +306,7 @@ class _Report:
             for name in row._stated
         }
         shape = sorted(row._path for rows in self.inspection.record.rows.values() for row in rows)
-        gaps = sorted(row._path for rows in self.inspection.record.gaps.values() for row in rows)
+        gaps = sorted(gap.path for gap in self.inspection.record.gaps)
         on = sorted((r._path, str(r._observed_on)) for rows in self.inspection.record.rows.values() for r in rows)
         whole = [
             self.corpus.rulebook.fingerprint, VERSION, self.inspection.day.isoformat(),

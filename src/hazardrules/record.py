@@ -2,13 +2,14 @@
 
 What was looked at stays apart from what was found: a key that is absent was not looked at, `[]`
 says that there is none, a list that these are all, `{seen: [...]}` that there may be more. Rows
-for what nobody looked at are *phantoms*: everything about them is unknown.
+for what nobody looked at are *phantoms*: everything about them is unknown; they are made by
+`phantoms` only for the kinds that are judged.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -26,18 +27,53 @@ _DEEPEST = 32
 Steps = tuple[str | int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A place where nobody looked for subjects of *kind*, or not for all of them."""
+
+    kind: str
+    path: str
+    up: Row
+
+
 @dataclass
 class Record:
-    """A record read: rows by kind, and phantom rows for what was not (wholly) looked at."""
+    """A record read: rows by kind, and the places where nobody looked, or not everywhere."""
 
     inspection: Row
     enterprise: Row
     rows: dict[str, list[Row]] = field(default_factory=dict)
-    gaps: dict[str, list[Row]] = field(default_factory=dict)
+    gaps: list[Gap] = field(default_factory=list)
 
-    def all_rows(self, kind: str) -> list[Row]:
-        """Return the rows of *kind*, phantoms last."""
-        return self.rows.get(kind, []) + self.gaps.get(kind, [])
+
+def phantoms(record: Record, vocabulary: Vocabulary, kinds: Collection[str]) -> dict[str, list[Row]]:
+    """Return, for each of *kinds*, a row of unknowns for every place where nobody looked."""
+    above = _leading_to(vocabulary, frozenset(kinds))
+    made: dict[str, list[Row]] = {}
+
+    def make(kind: Kind, path: str, up: Row) -> None:
+        row = new_row(kind, f"{path}[?]", up, phantom=True)
+        made.setdefault(kind.id, []).append(row)
+        for spec in kind.lists:
+            if spec.of in above:
+                make(vocabulary.kinds[spec.of], f"{row._path}.{spec.id}", row)
+
+    for gap in record.gaps:
+        if gap.kind in above:
+            make(vocabulary.kinds[gap.kind], gap.path, gap.up)
+    return made
+
+
+def _leading_to(vocabulary: Vocabulary, kinds: frozenset[str]) -> set[str]:
+    """Return *kinds* and the kinds that contain them."""
+    found: set[str] = set()
+    queue = list(kinds)
+    while queue:
+        kind = queue.pop()
+        if kind not in found and not vocabulary.kinds[kind].one:
+            found.add(kind)
+            queue += vocabulary.kinds[kind].within
+    return found
 
 
 def read(data: Any, vocabulary: Vocabulary) -> Record:
@@ -124,7 +160,7 @@ class _Reader:
         if isinstance(data, str) and data.strip() in values.NONE_WORDS:
             data = []
         if values.is_unknown(data):
-            self.phantom(kind, path, up, record, depth)
+            record.gaps.append(Gap(kind.id, path, up))
             return None
         if not isinstance(data, Sequence) or isinstance(data, str):
             self.problem(
@@ -141,7 +177,7 @@ class _Reader:
         self.duplicates(data, path)
         rows = tuple(self.subject(kind, item, path, (*steps, n), up, record, depth) for n, item in enumerate(data))
         if not complete:
-            self.phantom(kind, path, up, record, depth)
+            record.gaps.append(Gap(kind.id, path, up))
         return Parts(rows, complete)
 
     def duplicates(self, data: Sequence[Any], path: str) -> None:
@@ -168,16 +204,6 @@ class _Reader:
                     f"{row._path}.observed_on", Text("不是日期，应写成 2026-03-01", "no date; write it as 2026-03-01")
                 )
         self.facts(row, item, record, depth)
-        return row
-
-    def phantom(self, kind: Kind, path: str, up: Row, record: Record, depth: int) -> Row:
-        """Note a subject of *kind* that nobody looked at, with whatever parts it may have."""
-        row = new_row(kind, f"{path}[?]", up, phantom=True)
-        record.gaps.setdefault(kind.id, []).append(row)
-        for spec in kind.lists:
-            part = self.kinds[spec.of or ""]
-            if depth < _DEEPEST:
-                self.phantom(part, f"{row._path}.{spec.id}", row, record, depth + 1)
         return row
 
     # ---------------------------------------------------------------------------- facts of a subject

@@ -7,6 +7,7 @@ is refused with its place. Keys are always text.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any, Final
 
 import yaml
@@ -26,8 +27,7 @@ from .texts import Text
 
 _ITEM: Final = object()  # stands for the key while the container is a list
 _ODD_KEYS = frozenset(("", "~", "null", "Null", "NULL", "<<"))
-_DIRECTIVE = re.compile(r"^%", re.MULTILINE)  # thousands of them are slow in libyaml: refused beforehand
-_GLUED = re.compile(r"(?<![ \t])[ \t]+#(?=\w)")
+_GLUED = re.compile(r"#\w")
 _BLOCK_DIGIT = re.compile("[|>][-+]?[0-9]")
 _REFUSED = {
     "tag": Text(
@@ -89,8 +89,8 @@ def build(text: str, name: str) -> tuple[Any, list[Any]]:
     loader = getattr(yaml, "CLoader", None)
     if loader is None:
         problems.fail(_REFUSED["libyaml"])
-    if match := _DIRECTIVE.search(text):
-        problems.fail(_say("directive", here=near(text, match.start())), place_of(text, match.start()))
+    if (at := f"\n{text}".find("\n%")) >= 0:  # beforehand, for thousands of directives are slow in libyaml
+        problems.fail(_say("directive", here=near(text, at)), place_of(text, at))
     try:
         data, marks = _Builder(text, problems).build(loader(text).get_event)
     except yaml.MarkedYAMLError as error:
@@ -107,7 +107,7 @@ class _Builder:
     def __init__(self, text: str, problems: Problems) -> None:
         self.text = text
         self.problems = problems
-        self.glued = {match.start() for match in _GLUED.finditer(text)}
+        self.glued = set(_glued(text))
 
     def build(self, next_event: Any) -> tuple[Any, list[Any]]:
         """Return the one document and its marks; the hot loop of reading, hence one long function."""
@@ -215,6 +215,16 @@ class _Builder:
     def refuse(self, what: str, event: Any, *, here: str = "", line: int = 0) -> None:
         here = here or near(self.text, event.start_mark.index)
         self.problems.add(_say(what, here=here, line=line), _place(event.start_mark))
+
+
+def _glued(text: str) -> Iterator[int]:
+    """Yield where the blanks before a comment like " #3" begin."""
+    for match in _GLUED.finditer(text):
+        start = match.start()
+        while start and text[start - 1] in " \t":
+            start -= 1
+        if start < match.start():
+            yield start
 
 
 def _say(what: str, **near: Any) -> Text:

@@ -6,20 +6,20 @@ either win would let more knowledge overturn a verdict.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from .. import sentence
+from ..compiled import truth_of
 from ..facts import Definition, Table, Vocabulary
-from ..judge import judge
-from ..record import Record
 from ..rows import Parts, Row
 from ..texts import Text
-from ..truth import NO, UNKNOWN, YES, Truth
+from ..truth import NO, YES
 
 Computation = Callable[[Row, Vocabulary], Any]
+Answer = Callable[[Row], list[Any]]  # none where it is open, two where the definition contradicts
 
 #: name in a facts file (`python:`) → function of a row; None where not known
 COMPUTATIONS: dict[str, Computation] = {}
@@ -33,78 +33,98 @@ class Contradiction:
     message: Text
 
 
-def complete(record: Record, vocabulary: Vocabulary) -> list[Contradiction]:
-    """Fill in, on every row of *record*, what follows; return what contradicts what was stated."""
-    found = []
-    for kind, fact in vocabulary.order:
-        definition = vocabulary.definitions[kind, fact]
-        for row in record.all_rows(kind):
-            contradiction = _fill(row, kind, fact, definition, vocabulary)
-            if contradiction:
-                found.append(contradiction)
-    return found
+class Completer:
+    """Fills in what follows, by the definitions of one vocabulary."""
 
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self.answers = [(key, _answer(key[0], vocabulary.definitions[key], vocabulary)) for key in vocabulary.order]
 
-def _fill(row: Row, kind: str, fact: str, definition: Definition, vocabulary: Vocabulary) -> Contradiction | None:
-    spec = vocabulary.kinds[kind].facts[fact]
-    stated = getattr(row, fact)
-    answers = _answers(row, definition, vocabulary)
-    if stated is not None:
-        answers.append(stated)
-    if not answers:
-        return None
-    if all(answer == answers[0] for answer in answers):
-        setattr(row, fact, answers[0])
-        return None
-    setattr(row, fact, None)
-    shown = [sentence.write_value(answer, spec) for answer in answers]
-    path = f"{row._path}.{fact}"
-    if stated is None:
+    def complete(self, rows: Mapping[str, Iterable[Row]]) -> list[Contradiction]:
+        """Fill in, on every row of *rows* (by kind), what follows; return what contradicts."""
+        found = []
+        for (kind, fact), answer in self.answers:
+            for row in rows.get(kind, ()):
+                contradiction = self._fill(row, kind, fact, answer)
+                if contradiction:
+                    found.append(contradiction)
+        return found
+
+    def _fill(self, row: Row, kind: str, fact: str, answer: Answer) -> Contradiction | None:
+        stated, answers = getattr(row, fact), answer(row)
+        if stated is not None:
+            answers.append(stated)
+        if not answers:
+            return None
+        if all(other == answers[0] for other in answers):
+            setattr(row, fact, answers[0])
+            return None
+        setattr(row, fact, None)
+        spec = self.vocabulary.kinds[kind].facts[fact]
+        path = f"{row._path}.{fact}"
+        if stated is None:
+            return Contradiction(
+                path,
+                Text(
+                    f"{spec.title.zh}：按所给事实既是又不是，按未知处理，请核对",
+                    f"{spec.title.en}: the facts say both yes and no; taken as unknown, please check",
+                ),
+            )
+        shown = [sentence.write_value(value, spec) for value in answers]
         return Contradiction(
-            path, Text(f"{spec.title.zh}：按所给事实既是又不是，请核对", f"{spec.title.en}: the facts say both yes and no")
+            path,
+            Text(
+                f"{spec.title.zh}：填的是“{shown[-1]}”，按其他事实应为“{shown[0]}”；两者矛盾，按未知处理，请核对",
+                f"{spec.title.en}: stated “{shown[-1]}”, but the other facts give “{shown[0]}”; "
+                "taken as unknown, please check",
+            ),
         )
-    return Contradiction(
-        path,
-        Text(
-            f"{spec.title.zh}：填的是“{shown[-1]}”，按其他事实应为“{shown[0]}”；两者矛盾，按未知处理，请核对",
-            f"{spec.title.en}: stated “{shown[-1]}”, but the other facts give “{shown[0]}”; taken as unknown, please check",
-        ),
-    )
 
 
-def _answers(row: Row, definition: Definition, vocabulary: Vocabulary) -> list[Any]:
-    """Return the value that follows, none where it is open, two where the definition contradicts."""
+def _answer(kind: str, definition: Definition, vocabulary: Vocabulary) -> Answer:
+    """Return the function that answers a definition on a row of *kind*."""
     if definition.count:
-        parts = getattr(row, definition.count)
-        return [Decimal(len(parts.rows))] if isinstance(parts, Parts) and parts.complete else []
+        return _counted(definition.count)
     if definition.python:
-        value = COMPUTATIONS[definition.python](row, vocabulary)
-        return [] if value is None else [value]
+        return _computed(COMPUTATIONS[definition.python], vocabulary)
     if definition.table:
-        value = look_up(definition.table, row, vocabulary)
+        return _looked_up(definition.table, kind, vocabulary)
+    yes, no = (None if e is None else truth_of(e, vocabulary, kind) for e in (definition.yes, definition.no))
+
+    def defined(row: Row) -> list[Any]:
+        return [True] * (yes is not None and yes(row) is YES) + [False] * (no is not None and no(row) is YES)
+
+    return defined
+
+
+def _counted(items: str) -> Answer:
+    def count(row: Row) -> list[Any]:
+        parts = getattr(row, items)
+        return [Decimal(len(parts.rows))] if isinstance(parts, Parts) and parts.complete else []
+
+    return count
+
+
+def _computed(computation: Computation, vocabulary: Vocabulary) -> Answer:
+    def compute(row: Row) -> list[Any]:
+        value = computation(row, vocabulary)
         return [] if value is None else [value]
-    yes = _truth(definition.yes, row, vocabulary) is YES
-    no = _truth(definition.no, row, vocabulary) is YES
-    return [True] * yes + [False] * no
+
+    return compute
 
 
-def _truth(condition: Any, row: Row, vocabulary: Vocabulary) -> Truth:
-    return UNKNOWN if condition is None else judge(condition, row, vocabulary).truth
+def _looked_up(table: Table, kind: str, vocabulary: Vocabulary) -> Answer:
+    """The first row that holds; an undecided one makes it open, unless all still possible agree."""
+    rows = [(truth_of(condition, vocabulary, kind), value) for condition, value in table.rows]
 
+    def look_up(row: Row) -> list[Any]:
+        possible: list[Any] = []
+        for holds, value in rows:
+            answer = holds(row)
+            if answer is not NO:
+                possible.append(value)
+            if answer is YES:
+                return possible[:1] if all(other == possible[0] for other in possible) else []
+        return []  # it may be that no row holds
 
-def look_up(table: Table, row: Row, vocabulary: Vocabulary) -> Any:
-    """Return the value of the first row of *table* that holds.
-
-    An undecided row makes it unknown, unless all rows that are still possible agree.
-    """
-    possible: list[Any] = []
-    for condition, value in table.rows:
-        answer = _truth(condition, row, vocabulary)
-        if answer is NO:
-            continue
-        possible.append(value)
-        if answer is YES:
-            break
-    else:
-        return None  # it may be that no row holds
-    return possible[0] if all(value == possible[0] for value in possible) else None
+    return look_up

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from .. import completions, dates, record
+from .. import dates, record
 from ..classify import Corpus, failed_device
 from ..errors import FactsError
 from ..explain import VERDICT_WORDS, as_text, explain
 from ..facts import ENTERPRISE, INSPECTION, Vocabulary
-from ..inspection import Inspection, Judged
+from ..inspection import Judged
 from ..judge import VERDICTS, Judgement, Verdict
 from ..rows import Row, path_of
 from ..rules import Case, Clause, Industry, Rule, Standard
@@ -81,17 +81,14 @@ def judged(corpus: Corpus, data: Mapping[str, Any], day: date, rule_id: str, sub
     Scope and enterprise-level gates are asserted. Raises `LookupError` where it is not in force.
     """
     read = record.read(data, corpus.vocabulary)
-    contradictions = completions.complete(read, corpus.vocabulary)
     asserted = Industry("case", Text("用例", "case"), {})
-    inspection = Inspection(read, tuple(contradictions), day, False, (asserted,))
-    if read.inspection.date is None:  # type: ignore[attr-defined]
-        read.inspection.date = day  # type: ignore[attr-defined]
+    inspection = corpus.complete(read, day, (asserted,))
     program = corpus.program(day, ()).program
     block = program.blocks.get(subject)
     places = [n for n, entry in enumerate(block.entries) if entry.rule.id == rule_id] if block else []
     if not block or not places:
         raise LookupError(rule_id)
-    row = read.all_rows(subject.rpartition(".")[2])[0]
+    row = read.rows[subject.rpartition(".")[2]][0]
     codes = block.function(row, read.enterprise, read.inspection, corpus.gates(inspection, program))
     verdict = VERDICTS[codes[places[0]]]
     return corpus.judgement(Judged(block.entries[places[0]], row, verdict), inspection), verdict

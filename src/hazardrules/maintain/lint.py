@@ -136,8 +136,9 @@ def unused_facts(corpus: Corpus) -> Iterator[Problem]:
             used.add((kind, definition.count))
         if definition.python:
             used.update((kind, name) for name in vocabulary.kinds[kind].facts)
-    for (kind, fact), needs in vocabulary.needs.items():
+    for (kind, _), needs in vocabulary.needs.items():
         note(needs, kind)
+    used.update((spec.of, fact) for kind in vocabulary.kinds.values() for spec in kind.lists if spec.of for fact in spec.roster)
     for kind in vocabulary.kinds.values():
         if kind.id == INSPECTION:
             continue

@@ -1,0 +1,1 @@
+"""The standards shipped with the library: YAML, no code."""
