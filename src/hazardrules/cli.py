@@ -32,7 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        result = application(lang).main(args=arguments, prog_name="hazardrules", standalone_mode=False)
+        result = application(lang).main(args=arguments, prog_name="hazardrules", standalone_mode=False, obj=lang)
         return result if isinstance(result, int) else 0
     except click.exceptions.Exit as error:
         return error.exit_code
@@ -85,29 +85,32 @@ def _usage(error: click.ClickException, lang: str) -> str:
 # ------------------------------------------------------------------------------------- the look
 
 
-class _Help:
-    """Headings of the help in the user's language."""
+_WORDS = {
+    "Usage:": "用法：",
+    "[OPTIONS]": "[选项]",
+    "COMMAND [ARGS]...": "命令 [参数]…",
+    "Options:": "选项：",
+    "Commands:": "命令：",
+    "Show this message and exit.": "显示这份说明。",
+    "[required]": "[必填]",
+}
 
-    words = {
-        "zh": {"Usage": "用法", "Options": "选项", "Commands": "命令", "Arguments": "参数"},
-        "en": {},
-    }
+
+def _headed(text: str, lang: str) -> str:
+    """Return a help *text* with its fixed words in *lang*."""
+    for english, word in _WORDS.items() if lang == "zh" else ():
+        text = text.replace(english, word, 1)
+    return text
 
 
-def _headed(kind: type[click.Command], lang: str) -> type[click.Command]:
-    """Return *kind* with the help's headings in *lang*."""
-    words = _Help.words[lang]
+class _Command(click.Command):
+    def get_help(self, ctx: click.Context) -> str:
+        return _headed(super().get_help(ctx), str(ctx.find_root().obj))
 
-    class Headed(kind):  # type: ignore[misc, valid-type]
-        def get_help(self, ctx: click.Context) -> str:
-            text = super().get_help(ctx)
-            for english, word in words.items():
-                text = text.replace(f"{english}:", f"{word}：", 1)
-            if lang == "zh":
-                text = text.replace("Show this message and exit.", "显示这份说明。").replace("[required]", "[必填]")
-            return str(text)
 
-    return Headed
+class _Group(click.Group):
+    def get_help(self, ctx: click.Context) -> str:
+        return _headed(super().get_help(ctx), str(ctx.find_root().obj))
 
 
 def application(lang: str) -> click.Group:
@@ -116,7 +119,6 @@ def application(lang: str) -> click.Group:
     def say(zh: str, en: str) -> str:
         return zh if lang == "zh" else en
 
-    group_class, command_class = _headed(click.Group, lang), _headed(click.Command, lang)
     lang_option = click.option("--lang", type=click.Choice(["zh", "en"]), default=lang, help=say("输出语言", "language of the output"), expose_value=False)
     standards_option = click.option(
         "--standards", "folder", type=click.Path(path_type=Path), help=say("用这个文件夹里的标准，而不是自带的", "use the standards in this folder")
@@ -127,14 +129,14 @@ def application(lang: str) -> click.Group:
 
     def command(app: click.Group, name: str, zh: str, en: str) -> Callable[[Callable[..., Any]], click.Command]:
         def add(function: Callable[..., Any]) -> click.Command:
-            made = click.command(name, cls=command_class, help=say(zh, en), short_help=say(zh, en).split("\n")[0])(lang_option(function))
+            made = click.command(name, cls=_Command, help=say(zh, en), short_help=say(zh, en).split("\n")[0])(lang_option(function))
             app.add_command(made)
             return made
 
         return add
 
     @click.group(
-        cls=group_class,
+        cls=_Group,
         help=say(
             "判定检查发现的问题是重大事故隐患还是一般事故隐患，并引出所依据的条款。\n\n"
             "先用 hazardrules facts --industry dust_explosion > 记录.yaml 得到空白记录，填好后用 "
@@ -146,8 +148,10 @@ def application(lang: str) -> click.Group:
     )
     @click.version_option(VERSION, message="hazardrules %(version)s", help=say("显示版本", "show the version"))
     @lang_option
-    def app() -> None:
+    def group() -> None:
         pass
+
+    app: click.Group = group
 
     @command(
         app,
@@ -253,7 +257,7 @@ def application(lang: str) -> click.Group:
 
         return checking.test(paths, lang, click.echo)
 
-    return app  # type: ignore[no-any-return]
+    return app
 
 
 def _corpus(folder: Path | None) -> Corpus:

@@ -118,8 +118,8 @@ class _Teller:
                 title, value = self.title(name, trace.row), self.value(name, trace.row)
                 if not self.values:
                     return Line(title)
-                inner = tuple(self.line(part) for part in parts[:1])
-                return Line(_join(title, Text("：", ": "), value), trace.truth, inner)
+                why = tuple(self.line(part) for part in parts[:1])
+                return Line(_join(title, Text("：", ": "), value), trace.truth, why)
         return self._comparison(expr, trace)
 
     def _group(self, title: Text, trace: Trace) -> Line:

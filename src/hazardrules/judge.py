@@ -85,16 +85,18 @@ def judge(expr: Expr, row: Row, vocabulary: Vocabulary) -> Trace:
             return Trace(expr, truth.at_least(n, [part.truth for part in parts]), row, parts)
         case Call(op, args):
             parts = tuple(judge(arg, row, vocabulary) for arg in args)
-            match op:
-                case "all":
-                    value: Any = truth.all_of(part.truth for part in parts)
-                case "any":
-                    value = truth.any_of(part.truth for part in parts)
-                case "not":
-                    value = truth.negate(parts[0].truth)
-                case _:
-                    value = _strict(op, [part.value for part in parts])
-            return Trace(expr, value, row, parts)
+            return Trace(expr, _apply(op, parts), row, parts)
+
+
+def _apply(op: str, parts: tuple[Trace, ...]) -> Any:
+    match op:
+        case "all":
+            return truth.all_of(part.truth for part in parts)
+        case "any":
+            return truth.any_of(part.truth for part in parts)
+        case "not":
+            return truth.negate(parts[0].truth)
+    return _strict(op, [part.value for part in parts])
 
 
 def _strict(op: str, operands: list[Any]) -> Any:

@@ -7,9 +7,8 @@ guessed: dates, 12:30, 010 and yes stay text.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Context, Decimal
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from .errors import HazardRulesError, Problem
 from .texts import SYNTAX, Text
@@ -29,16 +28,30 @@ _FULL_WIDTH = re.compile(
     r"^[ \t-]*[^:\n]{0,40}\uff1a|:[ \t]*[\u3000\u201c\u2018]|[\uff3b\uff3d\uff5b\uff5d]", re.MULTILINE
 )
 
+_OUT_OF_RANGE = Text(
+    "数{}超出范围：最多 18 位有效数字，指数在 ±18 以内；若是编号，加引号",
+    "the number {} is out of range: at most 18 significant digits, exponent within ±18; if it is a name, quote it",
+)
+_NOT_FINITE = Text(
+    "{}不是有限的数；写出数值，不知道就不写，若是文字则加引号",
+    "{} is not a finite number; state the number, leave it out if unknown, quote it if it is text",
+)
+
 
 class ReadingError(HazardRulesError):
     """Text that cannot be read; `problems` holds each problem with its place."""
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(NamedTuple):
     """Stands for a value that is refused, until its place is known."""
 
-    why: Text
+    template: Text
+    text: str = ""
+
+    @property
+    def why(self) -> Text:
+        """The message, made only when it is shown: a bad file may hold millions."""
+        return Text(*(words.format(near(self.text)) for words in self.template))
 
 
 class Problems:
@@ -121,12 +134,7 @@ def unseen(text: str) -> list[tuple[int, Text]]:
 
 def not_finite(text: str) -> Refused:
     """Refuse a NaN or an infinity."""
-    return Refused(
-        Text(
-            f"“{text}”不是有限的数；写出数值，不知道就不写，若是文字则加引号",
-            f"“{text}” is not a finite number; state the number, leave it out if unknown, quote it if it is text",
-        )
-    )
+    return Refused(_NOT_FINITE, text)
 
 
 #: what unquoted words mean: YAML 1.2's null and booleans, and what is refused as no number
@@ -136,9 +144,7 @@ _WORDS: dict[str, bool | Refused | None] = {
     **dict.fromkeys(("false", "False", "FALSE"), False),
     **{word: not_finite(word) for word in (".nan", ".NaN", ".NAN", "NaN")},
     **{
-        sign + word: not_finite(sign + word)
-        for sign in ("", "+", "-")
-        for word in (".inf", ".Inf", ".INF", "Infinity")
+        sign + word: not_finite(sign + word) for sign in ("", "+", "-") for word in (".inf", ".Inf", ".INF", "Infinity")
     },
 }
 
@@ -157,13 +163,7 @@ def number(text: str) -> int | Decimal | Refused:
     value = Decimal(text if len(text) <= 64 else "NaN", _NO_TRAPS)
     _, digits, exponent = value.as_tuple()
     if isinstance(exponent, str) or len(digits) > MAX_DIGITS or exponent < -18 or value.adjusted() > 18:
-        return Refused(
-            Text(
-                f"数{near(text)}超出范围：最多 18 位有效数字，指数在 ±18 以内；若是编号，加引号",
-                f"the number {near(text)} is out of range: at most 18 significant digits, exponent within ±18; "
-                "if it is a name, quote it",
-            )
-        )
+        return Refused(_OUT_OF_RANGE, text)
     return value if {".", "e", "E"} & set(text) else int(text)
 
 

@@ -9,6 +9,9 @@ from typing import Any
 from .strict import MAX_DEPTH, Problems, Refused, empty, not_finite, number, shown, syntax, too_deep, unseen
 from .texts import Text
 
+_TWICE = Refused(Text("键重复；合并或删去一处", "a duplicate key; merge them or delete one"))
+_NAMELESS = Refused(Text("键是空的；写出键名", "the key is empty; write a name"))
+
 
 def build(text: str, name: str) -> Any:
     """Return the data of the JSON *text*; raises `ReadingError` with every problem, a syntax error alone."""
@@ -46,11 +49,11 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     data: dict[str, Any] = {}
     for key, value in pairs:
         if key in data:
-            data[key] = Refused(Text("键重复；合并或删去一处", "a duplicate key; merge them or delete one"))
+            data[key] = _TWICE
         elif key:
             data[key] = value
         else:
-            data[key] = Refused(Text("键是空的；写出键名", "the key is empty; write a name"))
+            data[key] = _NAMELESS
     return data
 
 

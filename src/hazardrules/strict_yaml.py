@@ -7,7 +7,7 @@ is refused with its place. Keys are always text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from itertools import repeat
 from typing import Any, Final
 
 import yaml
@@ -25,9 +25,11 @@ from yaml.events import (
 from .strict import MAX_DEPTH, Place, Problems, Refused, empty, near, place_of, plain, syntax, too_deep, unseen
 from .texts import Text
 
+MAX_PARTS = 2_000_000  # events, of which a key and its value are two
 _ITEM: Final = object()  # stands for the key while the container is a list
 _ODD_KEYS = frozenset(("", "~", "null", "Null", "NULL", "<<"))
-_GLUED = re.compile(r"#\w")
+_HASH = re.compile(r"#\w")
+_GLUED = re.compile(r"[ \t]+(?=#\w)")
 _BLOCK_DIGIT = re.compile("[|>][-+]?[0-9]")
 _REFUSED = {
     "tag": Text(
@@ -72,6 +74,7 @@ _REFUSED = {
         "行首的 % 是 YAML 指令{here}；删去这一行，若是文字则缩进",
         "a % at the start of a line is a YAML directive: {here}; delete the line, or indent it if it is text",
     ),
+    "too many": Text("内容超过约一百万项；拆成几个文件", "over about a million values; split the file"),
     "libyaml": Text(
         "PyYAML 没有带 libyaml；重装：pip install --force-reinstall --only-binary=:all: PyYAML",
         "PyYAML lacks libyaml; reinstall: pip install --force-reinstall --only-binary=:all: PyYAML",
@@ -107,7 +110,7 @@ class _Builder:
     def __init__(self, text: str, problems: Problems) -> None:
         self.text = text
         self.problems = problems
-        self.glued = set(_glued(text))
+        self.has_hash = _HASH.search(text) is not None
 
     def build(self, next_event: Any) -> tuple[Any, list[Any]]:
         """Return the one document and its marks; the hot loop of reading, hence one long function."""
@@ -116,7 +119,7 @@ class _Builder:
         marks: list[Any] = []
         key: Any = _ITEM  # _ITEM in a list; in a mapping None before a key, else the key of the next value
         stack: list[tuple[Any, list[Any], Any]] = []
-        while True:
+        for _ in repeat(None, MAX_PARTS):
             event = next_event()
             kind = type(event)
             if kind is ScalarEvent:
@@ -156,6 +159,7 @@ class _Builder:
             if kind is not ScalarEvent and kind is not AliasEvent:
                 stack.append((box, marks, key))
                 box, marks, key = value, marks[-1][1], None if kind is MappingStartEvent else _ITEM
+        self.problems.fail(_REFUSED["too many"])
 
     def scalar(self, event: Any, key: Any) -> Any:
         """Return the value of *event*, noting what is wrong with it."""
@@ -166,8 +170,8 @@ class _Builder:
         if style == "":
             if not text and isinstance(key, str) and self.text[event.start_mark.index - 1] != ":":
                 self.refuse("no colon", event, here=near(key))  # {a:1} has the one key "a:1"
-            if self.glued and event.end_mark.index in self.glued:
-                self.refuse("comment", event, here=near(self.text, event.end_mark.index))
+            if self.has_hash and (blanks := _GLUED.match(self.text, event.end_mark.index)):
+                self.refuse("comment", event, here=near(self.text, blanks.end()))
             value = plain(text)
             if type(value) is Refused:
                 self.problems.add(value.why, _place(event.start_mark))
@@ -215,16 +219,6 @@ class _Builder:
     def refuse(self, what: str, event: Any, *, here: str = "", line: int = 0) -> None:
         here = here or near(self.text, event.start_mark.index)
         self.problems.add(_say(what, here=here, line=line), _place(event.start_mark))
-
-
-def _glued(text: str) -> Iterator[int]:
-    """Yield where the blanks before a comment like " #3" begin."""
-    for match in _GLUED.finditer(text):
-        start = match.start()
-        while start and text[start - 1] in " \t":
-            start -= 1
-        if start < match.start():
-            yield start
 
 
 def _say(what: str, **near: Any) -> Text:

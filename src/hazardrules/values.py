@@ -111,15 +111,7 @@ def _ordered(items: Iterable[Any]) -> list[Any]:
 
 
 def _number(spec: FactSpec, raw: Any) -> units.Number:
-    parsed: tuple[units.Number, str | None] | None = None
-    if isinstance(raw, (int, Decimal)) and not isinstance(raw, bool):
-        number = units.decimal(raw)
-        parsed = None if number is None else (number, None)
-    elif isinstance(raw, float):
-        number = units.decimal(repr(raw))  # the shortest text that reads back as this float
-        parsed = None if number is None else (number, None)
-    elif isinstance(raw, str):
-        parsed = units.parse(raw)
+    parsed = _parsed(raw)
     if parsed is None:
         raise ValueProblem(_not_a_number(spec, raw))
     number, written = parsed
@@ -144,6 +136,16 @@ def _number(spec: FactSpec, raw: Any) -> units.Number:
         )
     _check_range(spec, number, raw)
     return units.to_base(number, unit)
+
+
+def _parsed(raw: Any) -> tuple[units.Number, str | None] | None:
+    """Return the number and the unit as written in *raw*, or None where it is no number."""
+    if isinstance(raw, str):
+        return units.parse(raw)
+    if isinstance(raw, bool) or not isinstance(raw, (int, float, Decimal)):
+        return None
+    number = units.decimal(repr(raw) if isinstance(raw, float) else raw)  # repr: the shortest exact text
+    return None if number is None else (number, None)
 
 
 def _check_range(spec: FactSpec, number: units.Number, raw: Any) -> None:

@@ -129,15 +129,15 @@ def unused_facts(corpus: Corpus) -> Iterator[Problem]:
     for standard in corpus.rulebook.standards:
         for item in (standard.scope, *(y.when for y in standard.yields), *(c.applies for c in standard.chapters.values() if on_enterprise(c.applies))):
             note(item, ENTERPRISE)
-    for (kind, fact), definition in vocabulary.definitions.items():
+    for (owner, _), definition in vocabulary.definitions.items():
         for condition in definition.conditions:
-            note(condition, kind)
+            note(condition, owner)
         if definition.count:
-            used.add((kind, definition.count))
+            used.add((owner, definition.count))
         if definition.python:
-            used.update((kind, name) for name in vocabulary.kinds[kind].facts)
-    for (kind, _), needs in vocabulary.needs.items():
-        note(needs, kind)
+            used.update((owner, name) for name in vocabulary.kinds[owner].facts)
+    for (owner, _), needs in vocabulary.needs.items():
+        note(needs, owner)
     used.update((spec.of, fact) for kind in vocabulary.kinds.values() for spec in kind.lists if spec.of for fact in spec.roster)
     for kind in vocabulary.kinds.values():
         if kind.id == INSPECTION:

@@ -1,0 +1,119 @@
+"""From the YAML in a standards folder to a `Rulebook`, with every error at file:line:column.
+
+    facts/*.yaml  lists/*.yaml  industries.yaml  <document>/standard.yaml  <document>/<clause>.yaml
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from types import MappingProxyType
+
+from .. import models
+from ..errors import StandardsError
+from ..facts import Vocabulary, nearest
+from ..rules import Industry, InForce, Rulebook, Standard, WordEdition, WordList
+from ..texts import Text
+from .documents import DocumentReader
+from .folder import Folder, shown, stem
+from .vocabulary import VocabularyReader
+
+__all__ = ["load", "shown"]
+
+
+def load(folder: str | Path | None = None) -> Rulebook:
+    """Return the rulebook in *folder* (None: the standards shipped with the library).
+
+    Raises `StandardsError` with every problem of every file.
+    """
+    root = Folder(resources.files("hazardrules.standards") if folder is None else Path(folder))
+    rulebook = _Loader(root).load()
+    if root.problems:
+        raise StandardsError(root.problems)
+    return rulebook
+
+
+class _Loader:
+    """Puts a rulebook together from a folder."""
+
+    def __init__(self, folder: Folder) -> None:
+        self.folder = folder
+
+    def load(self) -> Rulebook:
+        """Return what could be read; the problems are in the folder."""
+        if not self.folder.root.is_dir():
+            self.folder.problem(str(self.folder.root), Text("没有这个标准文件夹", "there is no such standards folder"))
+            return Rulebook(Vocabulary({}), (), {}, {})
+        lists = {words.id: words for words in map(self.word_list, self.folder.files("lists")) if words}
+        self.folder.list_names = set(lists)
+        vocabulary = VocabularyReader(self.folder).vocabulary()
+        standards = tuple(
+            standard
+            for entry in sorted(self.folder.root.iterdir(), key=lambda e: e.name)
+            if entry.is_dir() and (entry / "standard.yaml").is_file()
+            if (standard := DocumentReader(self.folder, vocabulary, entry).standard())
+        )
+        self.check_ids(standards)
+        industries = self.industries({standard.id for standard in standards})
+        return Rulebook(
+            vocabulary, self.in_order(standards), MappingProxyType(lists), industries, self.folder.digest.hexdigest()
+        )
+
+    def word_list(self, file: Traversable) -> WordList | None:
+        source = self.folder.source(file)
+        model = source and self.folder.model(source, models.WordListModel)
+        if not model:
+            return None
+        editions = tuple(
+            WordEdition(
+                frozenset(e.words), InForce(e.since, e.until), e.citation, unverified=e.status is not None
+            )
+            for e in model.editions
+        )
+        return WordList(stem(file), model.title, editions)
+
+    def check_ids(self, standards: Iterable[Standard]) -> None:
+        rules = {rule.id: clause for s in standards for clause in s.clauses for rule in clause.rules}
+        for standard in standards:
+            for clause in standard.clauses:
+                for rule in clause.rules:
+                    for near in rule.near:
+                        if near not in rules:
+                            close = nearest(near, rules)
+                            self.folder.problem(
+                                clause.path,
+                                Text(
+                                    f"near 里的“{near}”不是已有的规则" + (f"，是不是“{close}”？" if close else ""),
+                                    f"near names “{near}”, which is no rule" + (f"; did you mean “{close}”?" if close else ""),
+                                ),
+                            )
+
+    def industries(self, documents: set[str]) -> Mapping[str, Industry]:
+        file = self.folder.root / "industries.yaml"
+        source = self.folder.source(file) if file.is_file() else None
+        found: dict[str, Industry] = {}
+        for name, data in (source.data if source else {}).items():
+            assert source is not None
+            model = self.folder.model(source, models.IndustryModel, data, (name,))
+            if model is None:
+                continue
+            for document in model.documents:
+                if document not in documents:
+                    near = nearest(document, documents)
+                    self.folder.problem(
+                        source.where((name, "documents", document)),
+                        Text(
+                            f"没有文件夹“{document}”" + (f"，是不是“{near}”？" if near else ""),
+                            f"there is no document “{document}”" + (f"; did you mean “{near}”?" if near else ""),
+                        ),
+                    )
+            chapters = {doc: None if part == "all" else tuple(part) for doc, part in model.documents.items()}
+            found[name] = Industry(name, Text(model.title, model.en or name), MappingProxyType(chapters))
+        return MappingProxyType(found)
+
+    @staticmethod
+    def in_order(standards: Iterable[Standard]) -> tuple[Standard, ...]:
+        """Return the documents oldest first (a reader meets an edition before its successor)."""
+        return tuple(sorted(standards, key=lambda s: (s.in_force.since is None, str(s.in_force.since), s.id)))

@@ -1,0 +1,224 @@
+"""`facts/*.yaml`: the kinds of subject, their facts, and how facts follow from others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from .. import condition, facts, models, units, values
+from ..condition import Path as DataPath
+from ..expr import ALWAYS, NEVER, Expr, all_of, negate
+from ..facts import Definition, FactSpec, Kind, Scope, Vocabulary, nearest
+from ..reading import Source
+from ..texts import Text
+from .folder import Folder, stem
+
+
+class VocabularyReader:
+    """Reads the facts files of a folder."""
+
+    def __init__(self, folder: Folder) -> None:
+        self.folder = folder
+
+    def vocabulary(self) -> Vocabulary:
+        """Return all kinds with their facts, definitions and needs."""
+        shared: dict[str, tuple[Source, models.SharedModel]] = {}
+        kinds: dict[str, tuple[Source, models.KindModel]] = {}
+        for file in self.folder.files("facts"):
+            source = self.folder.source(file)
+            if source is None:
+                continue
+            name = stem(file)
+            if name.startswith("_"):
+                if part := self.folder.model(source, models.SharedModel):
+                    shared[name[1:]] = source, part
+            elif kind := self.folder.model(source, models.KindModel):
+                kinds[name] = source, kind
+        specs: dict[str, Kind] = {}
+        origins: dict[tuple[str, str], tuple[Source, models.FactModel]] = {}
+        for name, (source, kind) in kinds.items():
+            specs[name] = self.kind(name, source, kind, shared, origins)
+        vocabulary = Vocabulary(MappingProxyType(specs))
+        self.check_kinds(vocabulary, kinds)
+        definitions, needs = {}, {}
+        for key, (source, fact) in origins.items():
+            if key[0] not in specs or self.broken_chain(key[0], vocabulary):
+                continue
+            scope = vocabulary.scope(key[0])
+            path: DataPath = ("facts", key[1])
+            if definition := self.definition(fact, source, path, scope, specs[key[0]].facts[key[1]]):
+                definitions[key] = definition
+            if fact.needs is not None:
+                needs[key] = self.folder.conditions(source).read(fact.needs, (*path, "needs"), scope)
+        whole = vocabulary.with_conditions(definitions, needs)
+        try:
+            _ = whole.order
+        except ValueError as error:
+            self.folder.problem("facts", Text(f"定义绕成了圈：{error}", f"definitions go round in a circle: {error}"))
+            return vocabulary
+        return whole
+
+    def broken_chain(self, kind: str, vocabulary: Vocabulary) -> bool:
+        try:
+            vocabulary.chain(kind)
+        except (KeyError, RecursionError):
+            return True
+        return False
+
+    def kind(
+        self,
+        name: str,
+        source: Source,
+        model: models.KindModel,
+        shared: Mapping[str, tuple[Source, models.SharedModel]],
+        origins: dict[tuple[str, str], tuple[Source, models.FactModel]],
+    ) -> Kind:
+        parts: list[tuple[Source, Mapping[str, models.FactModel]]] = []
+        for i, include in enumerate(model.include):
+            if include in shared:
+                parts.append((shared[include][0], shared[include][1].facts))
+            else:
+                near = nearest(include, shared)
+                self.folder.problem(
+                    source.where(("include", i)),
+                    Text(
+                        f"没有公用事实文件 _{include}.yaml" + (f"，是不是“{near}”？" if near else ""),
+                        f"there is no shared facts file _{include}.yaml" + (f"; did you mean “{near}”?" if near else ""),
+                    ),
+                )
+        parts.append((source, model.facts))
+        specs: dict[str, FactSpec] = {}
+        for origin, found in parts:
+            for fact_id, fact in found.items():
+                if fact_id in specs:
+                    self.folder.problem(origin.where(("facts", fact_id)), Text(f"事实“{fact_id}”重复", f"fact “{fact_id}” twice"))
+                specs[fact_id] = self.spec(fact_id, fact, origin)
+                origins[name, fact_id] = origin, fact
+        within = (model.within,) if isinstance(model.within, str) else tuple(model.within)
+        hint = Text(model.hint, model.hint_en or model.hint) if model.hint else None
+        return Kind(name, Text(model.title, model.en or name), MappingProxyType(specs), within, model.one, hint)
+
+    def spec(self, fact_id: str, fact: models.FactModel, source: Source) -> FactSpec:
+        path: DataPath = ("facts", fact_id)
+        if not fact_id.isidentifier() or not fact_id.isascii() or fact_id.startswith("_") or fact_id != fact_id.lower():
+            self.folder.problem(
+                source.where(path),
+                Text(f"事实名“{fact_id}”只能用小写字母、数字和下划线", f"fact id “{fact_id}”: lower-case ASCII letters, digits, _"),
+            )
+        given = fact.values
+        words = {word: word for word in given} if isinstance(given, list) else {w: en or w for w, en in (given or {}).items()}
+        if fact.type in ("choice", "choices") and not words:
+            self.folder.problem(source.where(path), Text(f"{fact.type} 要写 values（可选的词）", f"a {fact.type} needs values"))
+        unit = units.canonical(fact.unit) if fact.unit else None
+        if fact.unit and unit is None:
+            self.folder.problem(
+                source.where((*path, "unit")),
+                Text(f"不认识单位“{fact.unit}”（可用：{' '.join(units.known_units())}）", f"unknown unit “{fact.unit}”"),
+            )
+        return FactSpec(
+            id=fact_id,
+            type=fact.type,
+            title=Text(fact.title, fact.en or fact_id.replace("_", " ")),
+            question=Text(fact.question, fact.en or fact_id.replace("_", " ")) if fact.question else None,
+            values=MappingProxyType(facts.FIXED_WORDS.get(fact.type, words)),
+            unit=unit,
+            integer=fact.integer,
+            min=None if fact.min is None else str(fact.min),
+            of=fact.of,
+            roster=MappingProxyType({k: tuple(v) for k, v in (fact.roster or {}).items()}),
+            never=fact.never,
+            judged=fact.judged,
+            evidence=tuple(fact.evidence),
+            group=fact.group,
+            source=fact.source,
+            unverified=fact.status is not None,
+        )
+
+    def check_kinds(self, vocabulary: Vocabulary, files: Mapping[str, tuple[Source, models.KindModel]]) -> None:
+        """Check that containers and parts name each other."""
+        for name, kind in vocabulary.kinds.items():
+            source = files[name][0]
+            for container in kind.within if not kind.one else ():
+                around = vocabulary.kinds.get(container)
+                if around is None:
+                    self.folder.problem(source.where(("within",)), Text(f"没有“{container}”这种对象", f"there is no kind “{container}”"))
+                elif container != facts.ENTERPRISE and not any(spec.of == name for spec in around.lists):
+                    self.folder.problem(
+                        source.where(("within",)),
+                        Text(
+                            f"{container} 要有一个 list 事实写 of: {name}，部件才有地方记",
+                            f"{container} needs a list fact with of: {name}",
+                        ),
+                    )
+            for spec in kind.lists:
+                part = vocabulary.kinds.get(spec.of or "")
+                if part is None or name not in part.within:
+                    self.folder.problem(
+                        source.where(("facts", spec.id)),
+                        Text(f"“{spec.of}”没有声明 within: {name}", f"“{spec.of}” does not say within: {name}"),
+                    )
+            for spec in kind.facts.values():
+                for fact in spec.evidence:
+                    if fact not in kind.facts:
+                        self.folder.problem(source.where(("facts", spec.id, "evidence")), Text(f"没有事实“{fact}”", f"no fact “{fact}”"))
+
+    def definition(
+        self, fact: models.FactModel, source: Source, path: DataPath, scope: Scope, spec: FactSpec
+    ) -> Definition | None:
+        reader = self.folder.conditions(source)
+        if fact.count:
+            return Definition(count=fact.count, whole=True)
+        if fact.python:
+            return Definition(python=fact.python, whole=False)
+        if fact.table:
+            rows = tuple(
+                self.table_row(row, fact.table.by, reader, source, (*path, "table", "rows", i), scope, spec)
+                for i, row in enumerate(fact.table.rows)
+            )
+            return Definition(table=facts.Table(rows), whole=True)
+        sides = {"yes_when": fact.yes_when, "no_when": fact.no_when}
+        read = {
+            side: reader.read(data, (*path, side), scope)
+            for side, data in sides.items()
+            if data is not None and data != "otherwise"
+        }
+        yes, no = read.get("yes_when"), read.get("no_when")
+        if "otherwise" not in sides.values():
+            return Definition(yes=yes, no=no) if read else None
+        if not read:
+            self.folder.problem(
+                source.where(path), Text("otherwise 要与另一边的条件同用", "otherwise needs a condition on the other side")
+            )
+            return None
+        return Definition(yes=yes or negate(no or NEVER), no=no or negate(yes or NEVER), whole=True)
+
+    def table_row(
+        self,
+        row: list[Any],
+        by: list[str],
+        reader: condition.Reader,
+        source: Source,
+        path: DataPath,
+        scope: Scope,
+        spec: FactSpec,
+    ) -> tuple[Expr, object]:
+        if len(row) != len(by) + 1:
+            self.folder.problem(
+                source.where(path),
+                Text(f"这一行应有 {len(by)} 格加 1 个值，现有 {len(row)} 项", f"expected {len(by)} cells and a value, found {len(row)}"),
+            )
+            return NEVER, None
+        cells = []
+        for i, (name, cell) in enumerate(zip(by, row, strict=False)):
+            if cell == "*":
+                continue
+            text = str(cell)
+            compared = text.split(" ", 1)[0] in ("<", "<=", ">", ">=", "==", "!=")
+            cells.append(reader.read(f"{name} {text}" if compared else f"{name} == {text}", (*path, i), scope))
+        try:
+            value = values.parse(spec, row[-1])
+        except values.ValueProblem as error:
+            self.folder.problem(source.where((*path, len(by))), error.message)
+            value = None
+        return (all_of(*cells) if cells else ALWAYS), value

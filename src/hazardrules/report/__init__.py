@@ -1,1 +1,0 @@
-"""One module a form: how a classification is shown."""
