@@ -1,17 +1,17 @@
 """Tell major accident hazards (重大事故隐患) from ordinary ones, and cite the clause that says so.
 
-    import hazardrules as hr
+import hazardrules as hr
 
-    result = hr.classify({"dust_system": [...]}, industry="dust_explosion", on="2026-03-01")
-    result.level, result.findings, result.open, result.questions()
+result = hr.classify({"dust_system": [...]}, industry="dust_explosion", on="2026-03-01")
+result.level, result.findings, result.open, result.questions()
 """
 
-from .version import VERSION as __version__
 from .classify import Corpus, classify, default, load
 from .errors import FactsError, HazardRulesError, StandardsError
 from .judge import Verdict
 from .results import Citation, Classification, Finding, Notice, Open, Question, Subject
 from .rules import Level
+from .version import VERSION as __version__
 
 __all__ = [
     "Citation",

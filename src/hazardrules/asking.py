@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from .explain import both
 from .facts import FactSpec, Vocabulary
 from .judge import Judgement, judge
-from .record import Record
 from .results import Question
 from .rows import Row, container, path_of
 from .rules import Entry
@@ -19,7 +18,6 @@ def questions(
     still_open: Sequence[tuple[Entry, Judgement]],
     unseen: Sequence[Row],
     asks: Sequence[tuple[Row, str]],
-    record: Record,
     lang: str,
 ) -> tuple[Question, ...]:
     """Return the questions whose answers would settle the open rules, most rules first.
@@ -43,9 +41,7 @@ def questions(
     for row in unseen:
         note(_of_kind(vocabulary, row, lang))
     ranked = sorted(made.values(), key=lambda question: -counts[question.path])
-    return tuple(
-        Question(q.path, q.text, q.type, q.choices, q.unit, counts[q.path], q._steps) for q in ranked
-    )
+    return tuple(Question(q.path, q.text, q.type, q.choices, q.unit, counts[q.path], q._steps) for q in ranked)
 
 
 def _of_fact(vocabulary: Vocabulary, row: Row, name: str, lang: str) -> Question | None:

@@ -73,7 +73,9 @@ def _usage(error: click.ClickException, lang: str) -> str:
             zh = f"缺少 {error.param.make_metavar(error.ctx) if error.param and error.ctx else '参数'}"
         case click.BadParameter():
             choices = getattr(error.param.type, "choices", None) if error.param else None
-            zh = f"参数 {error.param.opts[0] if error.param else ''} 的值不对" + (f"，可填 {'、'.join(choices)}" if choices else f"：{error.message}")
+            zh = f"参数 {error.param.opts[0] if error.param else ''} 的值不对" + (
+                f"，可填 {'、'.join(choices)}" if choices else f"：{error.message}"
+            )
         case click.BadOptionUsage():
             zh = f"选项 {error.option_name} 用法不对（要带一个值）"
         case click.UsageError():
@@ -119,17 +121,32 @@ def application(lang: str) -> click.Group:
     def say(zh: str, en: str) -> str:
         return zh if lang == "zh" else en
 
-    lang_option = click.option("--lang", type=click.Choice(["zh", "en"]), default=lang, help=say("输出语言", "language of the output"), expose_value=False)
+    lang_option = click.option(
+        "--lang",
+        type=click.Choice(["zh", "en"]),
+        default=lang,
+        help=say("输出语言", "language of the output"),
+        expose_value=False,
+    )
     standards_option = click.option(
-        "--standards", "folder", type=click.Path(path_type=Path), help=say("用这个文件夹里的标准，而不是自带的", "use the standards in this folder")
+        "--standards",
+        "folder",
+        type=click.Path(path_type=Path),
+        help=say("用这个文件夹里的标准，而不是自带的", "use the standards in this folder"),
     )
     industry_option = click.option(
-        "--industry", "industries", multiple=True, metavar="I", help=say("行业，可重复；hazardrules standards 列出", "field of work, may be repeated")
+        "--industry",
+        "industries",
+        multiple=True,
+        metavar="I",
+        help=say("行业，可重复；hazardrules standards 列出", "field of work, may be repeated"),
     )
 
     def command(app: click.Group, name: str, zh: str, en: str) -> Callable[[Callable[..., Any]], click.Command]:
         def add(function: Callable[..., Any]) -> click.Command:
-            made = click.command(name, cls=_Command, help=say(zh, en), short_help=say(zh, en).split("\n")[0])(lang_option(function))
+            made = click.command(name, cls=_Command, help=say(zh, en), short_help=say(zh, en).split("\n")[0])(
+                lang_option(function)
+            )
             app.add_command(made)
             return made
 
@@ -141,7 +158,8 @@ def application(lang: str) -> click.Group:
             "判定检查发现的问题是重大事故隐患还是一般事故隐患，并引出所依据的条款。\n\n"
             "先用 hazardrules facts --industry dust_explosion > 记录.yaml 得到空白记录，填好后用 "
             "hazardrules classify 记录.yaml --industry dust_explosion 判定。",
-            "Tell whether what an inspection found is a major accident hazard or an ordinary one, and cite the clause.\n\n"
+            "Tell whether what an inspection found is a major accident hazard or an ordinary one, "
+            "and cite the clause.\n\n"
             "First hazardrules facts --industry dust_explosion > record.yaml gives an empty record; fill it in, then "
             "hazardrules classify record.yaml --industry dust_explosion judges it.",
         ),
@@ -157,13 +175,26 @@ def application(lang: str) -> click.Group:
         app,
         "classify",
         "判定检查记录\n\nFILE 是 YAML 或 JSON 记录，- 表示标准输入。退出码：0 已判定，1 达到 --fail-on，2 输入有误。",
-        "judge inspection records\n\nFILE is a YAML or JSON record, - is standard input. Exit: 0 judged, 1 --fail-on met, 2 bad input.",
+        "judge inspection records\n\nFILE is a YAML or JSON record, - is standard input. "
+        "Exit: 0 judged, 1 --fail-on met, 2 bad input.",
     )
     @click.argument("files", nargs=-1, required=True, metavar="FILE…")
     @industry_option
-    @click.option("--on", metavar="DATE", help=say("按哪一天有效的标准判定（默认：检查日期）", "the day whose law counts (default: the inspection's date)"))
+    @click.option(
+        "--on",
+        metavar="DATE",
+        help=say(
+            "按哪一天有效的标准判定（默认：检查日期）", "the day whose law counts (default: the inspection's date)"
+        ),
+    )
     @standards_option
-    @click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", help=say("输出形式", "form of the output"))
+    @click.option(
+        "--format",
+        "form",
+        type=click.Choice(["text", "json", "markdown"]),
+        default="text",
+        help=say("输出形式", "form of the output"),
+    )
     @click.option("--explain", is_flag=True, help=say("写出判定过程", "show the reasoning"))
     @click.option(
         "--fail-on",
@@ -171,7 +202,13 @@ def application(lang: str) -> click.Group:
         help=say("级别达到时退出码为 1", "exit with 1 where the level is met"),
     )
     def _classify(
-        files: tuple[str, ...], industries: tuple[str, ...], on: str | None, folder: Path | None, form: str, explain: bool, fail_on: str | None
+        files: tuple[str, ...],
+        industries: tuple[str, ...],
+        on: str | None,
+        folder: Path | None,
+        form: str,
+        explain: bool,
+        fail_on: str | None,
     ) -> int:
         corpus = _corpus(folder)
         outputs, failed, met = [], False, False
@@ -179,10 +216,18 @@ def application(lang: str) -> click.Group:
             try:
                 result = corpus.classify(read_file(name).data, industry=industries or None, on=on, lang=lang)
             except HazardRulesError as error:
-                problems = [{"where": problem.where, "message": problem.message.say(lang)} for problem in error.problems]
+                problems = [
+                    {"where": problem.where, "message": problem.message.say(lang)} for problem in error.problems
+                ]
                 outputs.append({"file": name, "error": problems})
                 if form != "json":
-                    click.echo("\n".join(f"{name}: {p.say(lang)}" if not p.where.startswith(name) else p.say(lang) for p in error.problems), err=True)
+                    click.echo(
+                        "\n".join(
+                            f"{name}: {p.say(lang)}" if not p.where.startswith(name) else p.say(lang)
+                            for p in error.problems
+                        ),
+                        err=True,
+                    )
                 failed = True
                 continue
             met = met or _met(result, fail_on)
@@ -209,12 +254,13 @@ def application(lang: str) -> click.Group:
         for standard in listed:
             rules = sum(len(clause["rules"]) for clause in standard["clauses"])
             encoded = sum(clause["encoded"] for clause in standard["clauses"])
-            span = standard["in_force"]
+            since, until = (standard["in_force"][end] for end in ("from", "until"))
+            clauses = len(standard["clauses"])
             click.echo(
                 f"\n{standard['id']}  {standard['number']} 《{standard['title']}》 {standard['issuer']}\n  "
                 + say(
-                    f"施行 {span['from'] or '?'}，废止 {span['until'] or '—'}；条款 {len(standard['clauses'])}，已编入 {encoded}，规则 {rules}",
-                    f"from {span['from'] or '?'} until {span['until'] or '—'}; {len(standard['clauses'])} clauses, {encoded} encoded, {rules} rules",
+                    f"施行 {since or '?'}，废止 {until or '—'}；条款 {clauses}，已编入 {encoded}，规则 {rules}",
+                    f"from {since or '?'} until {until or '—'}; {clauses} clauses, {encoded} encoded, {rules} rules",
                 )
             )
             for clause in standard["clauses"]:
@@ -222,18 +268,31 @@ def application(lang: str) -> click.Group:
                 click.echo(f"  {clause['clause']}  {ids or say('未编入：', 'not encoded: ') + str(clause['why'])}")
         return 0
 
-    @command(app, "facts", "给出空白检查记录、纸面检查表或 JSON Schema", "print an empty record, a checklist or the JSON Schema")
+    @command(
+        app,
+        "facts",
+        "给出空白检查记录、纸面检查表或 JSON Schema",
+        "print an empty record, a checklist or the JSON Schema",
+    )
     @industry_option
     @click.option("--subject", metavar="S", help=say("只要这一种对象", "only this kind of subject"))
     @standards_option
-    @click.option("--format", "form", type=click.Choice(["yaml", "json-schema", "markdown"]), default="yaml", help=say("输出形式", "form of the output"))
+    @click.option(
+        "--format",
+        "form",
+        type=click.Choice(["yaml", "json-schema", "markdown"]),
+        default="yaml",
+        help=say("输出形式", "form of the output"),
+    )
     def _facts(industries: tuple[str, ...], subject: str | None, folder: Path | None, form: str) -> int:
         corpus = _corpus(folder)
         facts = forms.asked(corpus.rulebook, corpus.chosen(industries or None), subject)
         if form == "json-schema":
             click.echo(json.dumps(forms.as_schema(corpus.vocabulary, facts, lang), ensure_ascii=False, indent=2))
         else:
-            click.echo((forms.as_yaml if form == "yaml" else forms.as_markdown)(corpus.vocabulary, facts, lang), nl=False)
+            click.echo(
+                (forms.as_yaml if form == "yaml" else forms.as_markdown)(corpus.vocabulary, facts, lang), nl=False
+            )
         return 0
 
     @command(app, "show", "显示一条规则或一个条款", "show a rule or a clause")
@@ -243,14 +302,21 @@ def application(lang: str) -> click.Group:
         click.echo(describe_clause(_corpus(folder).rulebook, name, lang))
         return 0
 
-    @command(app, "lint", "检查标准文件\n\nPATH 是标准文件夹或其中的文件（默认：自带的标准）。", "check the files of standards")
+    @command(
+        app,
+        "lint",
+        "检查标准文件\n\nPATH 是标准文件夹或其中的文件（默认：自带的标准）。",
+        "check the files of standards",
+    )
     @click.argument("paths", nargs=-1, metavar="[PATH…]")
     def _lint(paths: tuple[str, ...]) -> int:
         from .maintain import checking
 
         return checking.lint(paths, lang, click.echo)
 
-    @command(app, "test", "运行规则的用例\n\nPATH 是标准文件夹或其中的文件（默认：自带的标准）。", "run the rules' cases")
+    @command(
+        app, "test", "运行规则的用例\n\nPATH 是标准文件夹或其中的文件（默认：自带的标准）。", "run the rules' cases"
+    )
     @click.argument("paths", nargs=-1, metavar="[PATH…]")
     def _test(paths: tuple[str, ...]) -> int:
         from .maintain import checking

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import dates, truth, units
-from .expr import ALWAYS, NEVER, Call, Const, Each, Expr, Fact, all_of, any_of, fold, negate
+from .expr import ALWAYS, Call, Const, Each, Expr, Fact, all_of, any_of, negate
 from .facts import ENTERPRISE, INSPECTION, Vocabulary
 from .lower import possibly, surely
 from .ops import OPS
@@ -60,8 +60,7 @@ def compile_edition(edition: Edition) -> Program:
             by_subject.setdefault(subject, []).append(entry)
     gates: dict[tuple[Expr, ...], int] = {}
     blocks = {
-        subject: _Writer(subject, tuple(entries), vocabulary, gates).block()
-        for subject, entries in by_subject.items()
+        subject: _Writer(subject, tuple(entries), vocabulary, gates).block() for subject, entries in by_subject.items()
     }
     return Program(blocks, tuple(gates))
 
@@ -196,7 +195,14 @@ class _Writer:
     def _const(self, value: Any) -> str:
         if isinstance(value, (str, int)):
             return repr(value)
-        name = next((n for n, known in self.world.items() if n.startswith("K") and known == value and type(known) is type(value)), None)
+        name = next(
+            (
+                n
+                for n, known in self.world.items()
+                if n.startswith("K") and known == value and type(known) is type(value)
+            ),
+            None,
+        )
         if name is None:
             name = f"K{len(self.world)}"
             self.world[name] = value

@@ -1,7 +1,7 @@
 """A condition as YAML holds it: sentences joined by all, any, not, some and every.
 
-    condition := sentence | {all: […]} | {any: […], at_least?: n} | {not: condition}
-               | {some: list, at_least?: n, where: condition} | {every: list, where: condition}
+condition := sentence | {all: […]} | {any: […], at_least?: n} | {not: condition}
+           | {some: list, at_least?: n, where: condition} | {every: list, where: condition}
 """
 
 from __future__ import annotations
@@ -55,7 +55,10 @@ class Reader:
     def _what_is_wrong(self, data: dict[str, Any], forms: list[str]) -> Text:
         if len(forms) > 1:
             both = "、".join(forms)
-            return Text(f"{both} 不能写在同一层，把其中一个放进另一个里面", f"{both} stand side by side; put one inside the other")
+            return Text(
+                f"{both} 不能写在同一层，把其中一个放进另一个里面",
+                f"{both} stand side by side; put one inside the other",
+            )
         known = _FORMS[forms[0]] if forms else set(_FORMS)
         odd = next(key for key in data if key not in known) if data else ""
         near = nearest(odd, known)
@@ -70,7 +73,13 @@ class Reader:
 
     def _several(self, data: Any, path: Path, scope: Scope) -> tuple[Expr, ...]:
         if not isinstance(data, list) or not data:
-            self._fail(path, Text("这里应是一列条件，每条一行，以“- ”开头", "expected a list of conditions, one a line, each after “- ”"))
+            self._fail(
+                path,
+                Text(
+                    "这里应是一列条件，每条一行，以“- ”开头",
+                    "expected a list of conditions, one a line, each after “- ”",
+                ),
+            )
             return ()
         return tuple(self.read(item, (*path, i), scope) for i, item in enumerate(data))
 
@@ -83,13 +92,18 @@ class Reader:
             return Call("any", parts)
         n = self._least(data, path)
         if n > len(parts):
-            self._fail((*path, "at_least"), Text(f"只有 {len(parts)} 条，不能要求至少 {n} 条", f"only {len(parts)} conditions, not {n}"))
+            self._fail(
+                (*path, "at_least"),
+                Text(f"只有 {len(parts)} 条，不能要求至少 {n} 条", f"only {len(parts)} conditions, not {n}"),
+            )
         return Call("at_least", (Const(n), *parts))
 
     def _least(self, data: dict[str, Any], path: Path) -> int:
         n = data.get("at_least", 1)
         if not isinstance(n, int) or isinstance(n, bool) or n < 1:
-            self._fail((*path, "at_least"), Text("at_least 应是 1 以上的整数", "at_least must be a whole number from 1"))
+            self._fail(
+                (*path, "at_least"), Text("at_least 应是 1 以上的整数", "at_least must be a whole number from 1")
+            )
             return 1
         return n
 
@@ -132,5 +146,6 @@ def write(expr: Expr, scope: Scope) -> Any:
     try:
         return sentence.write(expr, scope)
     except ValueError:
-        assert isinstance(expr, Call) and expr.op == "not"
+        assert isinstance(expr, Call)
+        assert expr.op == "not"
         return {"not": write(expr.args[0], scope)}

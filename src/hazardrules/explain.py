@@ -141,13 +141,22 @@ class _Teller:
         lines = []
         for part in trace.parts:
             inner = self.line(part)
-            lines.append(Line(_join(Text(f"[{part.row._id or part.row._path}] ", f"[{part.row._id or part.row._path}] "), inner.text), inner.truth, inner.parts))
+            lines.append(
+                Line(
+                    _join(
+                        Text(f"[{part.row._id or part.row._path}] ", f"[{part.row._id or part.row._path}] "), inner.text
+                    ),
+                    inner.truth,
+                    inner.parts,
+                )
+            )
         return Line(_join(title, Text("：", ": "), how, state), trace.truth, tuple(lines))
 
     def _inside(self, expr: Each, trace: Trace) -> Line:
         spec = self.spec(expr.items, trace.row)
         owner = container(trace.row, expr.items.rpartition(".")[0] or trace.row._kind)
-        assert spec is not None and spec.of is not None
+        assert spec is not None
+        assert spec.of is not None
         part = new_row(self.vocabulary.kinds[spec.of], spec.of, owner)
         return self.line(judge(expr.where, part, self.vocabulary))
 

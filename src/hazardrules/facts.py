@@ -122,7 +122,9 @@ class Vocabulary:
         """The kinds that a record lists at its top level."""
         parts = {spec.of for spec in self.kinds[ENTERPRISE].lists}
         return tuple(
-            kind.id for kind in self.kinds.values() if not kind.one and ENTERPRISE in kind.within and kind.id not in parts
+            kind.id
+            for kind in self.kinds.values()
+            if not kind.one and ENTERPRISE in kind.within and kind.id not in parts
         )
 
     @cached_property
@@ -211,7 +213,8 @@ class Scope:
     def inside(self, items: str) -> Scope:
         """Return the scope of a part in the list fact *items*."""
         spec = self.find(items)
-        assert spec is not None and spec.of is not None
+        assert spec is not None
+        assert spec.of is not None
         owner = self.owner(items)
         assert owner is not None
         return Scope(self.vocabulary, (spec.of, *self.chain[self.chain.index(owner[0]) :]))

@@ -42,7 +42,9 @@ def asked(rulebook: Rulebook, industries: tuple[Industry, ...], subject: str | N
         specs = [
             spec
             for spec in vocabulary.kinds[name].facts.values()
-            if (name, spec.id) in used or (spec.type == "text" and (always or any(k == name for k, _ in used))) or name == INSPECTION
+            if (name, spec.id) in used
+            or (spec.type == "text" and (always or any(k == name for k, _ in used)))
+            or name == INSPECTION
         ]
         if specs or always:
             facts[name] = specs
@@ -55,8 +57,12 @@ def asked(rulebook: Rulebook, industries: tuple[Industry, ...], subject: str | N
                 Problem(
                     "--subject",
                     Text(
-                        f"这里没有对象“{subject}”" + (f"，是不是“{near}”？" if near else "") + f"（可选：{'、'.join(facts)}）",
-                        f"there is no kind “{subject}” here" + (f"; did you mean “{near}”?" if near else "") + f" (one of: {', '.join(facts)})",
+                        f"这里没有对象“{subject}”"
+                        + (f"，是不是“{near}”？" if near else "")
+                        + f"（可选：{'、'.join(facts)}）",
+                        f"there is no kind “{subject}” here"
+                        + (f"; did you mean “{near}”?" if near else "")
+                        + f" (one of: {', '.join(facts)})",
                     ),
                 )
             ]
@@ -162,14 +168,18 @@ def _yaml_kind(vocabulary: Vocabulary, facts: Facts, name: str, key: str, depth:
         group = spec.group
         if spec.type == "list":
             if spec.of in facts:
-                yield from _yaml_kind(vocabulary, facts, spec.of, spec.id, depth + 2 if not kind.one else depth + 1, lang)
+                yield from _yaml_kind(
+                    vocabulary, facts, spec.of, spec.id, depth + 2 if not kind.one else depth + 1, lang
+                )
         else:
             yield f"{inner}{spec.id}:  # {_comment(spec, lang)}"
 
 
 def _comment(spec: FactSpec, lang: str) -> str:
     question = f" {spec.question.say(lang)}" if spec.question and lang == "zh" else ""
-    return f"{spec.title.say(lang)}。{question.strip()} 〔{_answer(spec, lang)}〕".replace("。 〔", " 〔").replace("\n", " ")
+    return f"{spec.title.say(lang)}。{question.strip()} 〔{_answer(spec, lang)}〕".replace("。 〔", " 〔").replace(
+        "\n", " "
+    )
 
 
 def _answer(spec: FactSpec, lang: str) -> str:
@@ -196,7 +206,13 @@ def as_markdown(vocabulary: Vocabulary, facts: Facts, lang: str = "zh") -> str:
         if kind.hint:
             lines += [kind.hint.say(lang), ""]
         if not kind.one:
-            lines += [Text("编号或名称：__________　（每个一张；没有 ☐）", "Number or name: __________ (one sheet each; none ☐)").say(lang), ""]
+            lines += [
+                Text(
+                    "编号或名称：__________　（每个一张；没有 ☐）",
+                    "Number or name: __________ (one sheet each; none ☐)",
+                ).say(lang),
+                "",
+            ]
         head = Text("| 事实 | 看什么、问什么 | 答 |", "| fact | what to look at | answer |").say(lang)
         lines += [head, "|---|---|---|"]
         lines += [_markdown_row(spec, lang) for spec in specs if spec.type != "list"]
@@ -207,7 +223,10 @@ def as_markdown(vocabulary: Vocabulary, facts: Facts, lang: str = "zh") -> str:
 def _markdown_row(spec: FactSpec, lang: str) -> str:
     unknown = Text("☐ 不清楚", "☐ unknown").say(lang)
     if spec.values or spec.type == "yes_no":
-        words = [both(word, spec).say(lang) for word in spec.values] or [Text("是", "yes").say(lang), Text("否", "no").say(lang)]
+        words = [both(word, spec).say(lang) for word in spec.values] or [
+            Text("是", "yes").say(lang),
+            Text("否", "no").say(lang),
+        ]
         answer = " ".join(f"☐ {word}" for word in words)
     else:
         answer = f"______ {spec.unit or ''}".rstrip()
@@ -222,7 +241,9 @@ def as_schema(vocabulary: Vocabulary, facts: Facts, lang: str = "zh") -> dict[st
     """Return the JSON Schema (2020-12) of records with these facts."""
     tops = _tops(vocabulary, facts)
     properties = {
-        name: _table_schema(vocabulary.kinds[name], lang) if not vocabulary.kinds[name].one else {"$ref": f"#/$defs/{name}"}
+        name: _table_schema(vocabulary.kinds[name], lang)
+        if not vocabulary.kinds[name].one
+        else {"$ref": f"#/$defs/{name}"}
         for name in tops
     }
     return {
@@ -242,7 +263,9 @@ def _table_schema(kind: Kind, lang: str) -> dict[str, Any]:
 
 
 def _kind_schema(vocabulary: Vocabulary, name: str, specs: list[FactSpec], facts: Facts, lang: str) -> dict[str, Any]:
-    own: dict[str, Any] = {} if vocabulary.kinds[name].one else {"id": {"type": ["string", "number"]}, "observed_on": {"type": "string"}}
+    own: dict[str, Any] = (
+        {} if vocabulary.kinds[name].one else {"id": {"type": ["string", "number"]}, "observed_on": {"type": "string"}}
+    )
     own["note"] = {"type": "string"}
     for spec in specs:
         if spec.type == "list":
@@ -274,7 +297,12 @@ def _value_schema(spec: FactSpec) -> dict[str, Any]:
         case "yes_no":
             return {"enum": [True, False, "是", "否", "有", "没有", "无", "yes", "no", "true", "false", *unknown]}
         case "choices":
-            return {"anyOf": [{"type": "array", "items": {"enum": words}}, {"enum": [*unknown, "没有", "无", "不涉及", "none"]}]}
+            return {
+                "anyOf": [
+                    {"type": "array", "items": {"enum": words}},
+                    {"enum": [*unknown, "没有", "无", "不涉及", "none"]},
+                ]
+            }
         case "number":
             return {"anyOf": [{"type": "number"}, {"type": ["string", "null"]}]}
         case "date" | "time" | "text":

@@ -29,13 +29,16 @@ class Told:
     asks: tuple[tuple[Row, str], ...]
 
 
-def notices(
-    rulebook: Rulebook, inspection: Inspection, edition: Edition, shown: Sequence[Judged], lang: str
-) -> Told:
+def notices(rulebook: Rulebook, inspection: Inspection, edition: Edition, shown: Sequence[Judged], lang: str) -> Told:
     """Return what is to be said of a judgment under *edition*; *shown* are findings and open rules."""
     teller = _Teller(rulebook, inspection, edition, shown)
     said = [*teller.editions(), *teller.gaps(), *teller.gates(), *teller.yields(), *teller.findings()]
-    said.append(("disclaimer", Text("辅助判定，不替代执法认定", "an aid to judgment; it does not replace a finding of the authorities")))
+    said.append(
+        (
+            "disclaimer",
+            Text("辅助判定，不替代执法认定", "an aid to judgment; it does not replace a finding of the authorities"),
+        )
+    )
     unique = dict.fromkeys((code, text.say(lang)) for code, text in said)
     return Told(tuple(Notice(code, message) for code, message in unique), teller.possible, tuple(teller.asks))
 
@@ -56,21 +59,47 @@ class _Teller:
     def editions(self) -> Iterator[Said]:
         day = self.inspection.day.isoformat()
         if self.inspection.day_assumed:
-            yield "date_assumed", Text(f"没有检查日期，按今天（{day}）有效的标准判定", f"no inspection date: judged by the law of today ({day})")
+            yield (
+                "date_assumed",
+                Text(
+                    f"没有检查日期，按今天（{day}）有效的标准判定",
+                    f"no inspection date: judged by the law of today ({day})",
+                ),
+            )
         for standard in self.edition.documents:
             if not any(entry.standard is standard for entry in self.edition.entries):
                 continue
-            yield "edition", Text(f"按{_name(standard)}判定（{_span(standard)}）", f"judged under {_name_en(standard)} ({_span_en(standard)})")
+            yield (
+                "edition",
+                Text(
+                    f"按{_name(standard)}判定（{_span(standard)}）",
+                    f"judged under {_name_en(standard)} ({_span_en(standard)})",
+                ),
+            )
             if standard.states_no_date:
-                yield "no_effective_date", Text(
-                    f"{_name(standard)}没有写明施行日期，自发布之日起适用", f"{_name_en(standard)} states no effective date; applied from its issue"
+                yield (
+                    "no_effective_date",
+                    Text(
+                        f"{_name(standard)}没有写明施行日期，自发布之日起适用",
+                        f"{_name_en(standard)} states no effective date; applied from its issue",
+                    ),
                 )
             if standard.unverified:
-                yield "unverified", Text(f"{_name(standard)}的文号或日期尚未核实", f"number or dates of {_name_en(standard)} are not verified")
+                yield (
+                    "unverified",
+                    Text(
+                        f"{_name(standard)}的文号或日期尚未核实",
+                        f"number or dates of {_name_en(standard)} are not verified",
+                    ),
+                )
         if not any(entry.rule.level is Level.ORDINARY for entry in self.edition.entries):
-            yield "ordinary_not_encoded", Text(
-                "本次只判重大事故隐患：所选标准中还没有编入一般隐患的义务条款，“未发现”不等于没有一般隐患",
-                "only major hazards were judged: no ordinary duties are encoded here yet, so “none” does not mean no ordinary hazard",
+            yield (
+                "ordinary_not_encoded",
+                Text(
+                    "本次只判重大事故隐患：所选标准中还没有编入一般隐患的义务条款，“未发现”不等于没有一般隐患",
+                    "only major hazards were judged: no ordinary duties are encoded here yet, so “none” does not mean "
+                    "that there is no ordinary hazard",
+                ),
             )
 
     def gaps(self) -> Iterator[Said]:
@@ -79,22 +108,44 @@ class _Teller:
         for industry in self.inspection.industries:
             if not any(document.id in industry.documents for document in self.edition.documents):
                 self.major()
-                yield "no_edition", Text(
-                    f"{day} 有效的{industry.title.zh}判定标准没有收录，不能判定", f"no judgment standard for {industry.title.en} in force on {day} is held; cannot judge"
+                yield (
+                    "no_edition",
+                    Text(
+                        f"{day} 有效的{industry.title.zh}判定标准没有收录，不能判定",
+                        f"no judgment standard for {industry.title.en} in force on {day} is held; cannot judge",
+                    ),
                 )
         if not self.inspection.industries and not self.edition.documents:
             self.major()
-            yield "no_edition", Text(f"{day} 有效的判定标准没有收录，不能判定", f"no judgment standard in force on {day} is held; cannot judge")
+            yield (
+                "no_edition",
+                Text(
+                    f"{day} 有效的判定标准没有收录，不能判定",
+                    f"no judgment standard in force on {day} is held; cannot judge",
+                ),
+            )
         for standard in self.edition.documents:
-            lacking = [c for c in standard.clauses if c.why and self._taken(standard, c) and self._gate(standard, c) is not NO]
+            lacking = [
+                c for c in standard.clauses if c.why and self._taken(standard, c) and self._gate(standard, c) is not NO
+            ]
             if lacking:
                 self.major()
-                labels = "、".join(c.label for c in lacking[:3]) + (f" 等 {len(lacking)} 项" if len(lacking) > 3 else "")
-                yield "unencoded", Text(
-                    f"{_name(standard)}的{labels}没有编入（{lacking[0].why}），可能另有重大隐患",
-                    f"{len(lacking)} clause(s) of {_name_en(standard)} are not encoded ({labels}); there may be further major hazards",
+                labels = "、".join(c.label for c in lacking[:3]) + (
+                    f" 等 {len(lacking)} 项" if len(lacking) > 3 else ""
                 )
-            if standard.note and standard.id in self._chosen() and not any(e.standard is standard for e in self.edition.entries):
+                yield (
+                    "unencoded",
+                    Text(
+                        f"{_name(standard)}的{labels}没有编入（{lacking[0].why}），可能另有重大隐患",
+                        f"{len(lacking)} clause(s) of {_name_en(standard)} are not encoded ({labels}); "
+                        "there may be further major hazards",
+                    ),
+                )
+            if (
+                standard.note
+                and standard.id in self._chosen()
+                and not any(e.standard is standard for e in self.edition.entries)
+            ):
                 yield "note", Text(standard.note, standard.note)
 
     def _chosen(self) -> set[str]:
@@ -110,13 +161,21 @@ class _Teller:
     # --------------------------------------------------------------------------- scope and deferral
 
     def gates(self) -> Iterator[Said]:
-        gates = {(entry.standard.id, label, gate): entry.standard for entry in self.edition.entries for label, gate in entry.gates if on_enterprise(gate)}
+        gates = {
+            (entry.standard.id, label, gate): entry.standard
+            for entry in self.edition.entries
+            for label, gate in entry.gates
+            if on_enterprise(gate)
+        }
         for (_, label, gate), standard in gates.items():
             answer = judge(gate, self.enterprise, self.vocabulary).truth
             if answer is NO and self.inspection.industries:
-                yield "industry_contradicted", Text(
-                    f"所选行业与企业情况不符：不属于{_name(standard)}{label or ''}的适用范围",
-                    f"the facts contradict the chosen industry: outside {label or ''} of {_name_en(standard)}",
+                yield (
+                    "industry_contradicted",
+                    Text(
+                        f"所选行业与企业情况不符：不属于{_name(standard)}{label or ''}的适用范围",
+                        f"the facts contradict the chosen industry: outside {label or ''} of {_name_en(standard)}",
+                    ),
                 )
             elif answer is UNKNOWN and not self.inspection.industries:
                 self._ask(gate)
@@ -130,17 +189,27 @@ class _Teller:
                 self.major()
             for item, answer in answers:
                 if answer is YES:
-                    yield "yields", Text(
-                        f"涉及的问题另有判定规定：适用{item.to}，本次没有按它判定（{standard.scope_clause or _name(standard)}）",
-                        f"a matter judged under other rules: {item.to} applies and was not judged here",
+                    yield (
+                        "yields",
+                        Text(
+                            f"涉及的问题另有判定规定：适用{item.to}，本次没有按它判定"
+                            f"（{standard.scope_clause or _name(standard)}）",
+                            f"a matter judged under other rules: {item.to} applies and was not judged here",
+                        ),
                     )
                 elif answer is UNKNOWN:
                     self._ask(item.when)
             if any(answer is UNKNOWN for _, answer in answers):
-                names = "、".join(dict.fromkeys(name for item, a in answers if a is UNKNOWN for name in facts_in(item.when)))
-                yield "yields_open", Text(
-                    f"没有填是否涉及另有判定规定的方面（{names}），不能排除按其他标准构成重大隐患",
-                    f"not stated whether matters judged under other rules were seen ({names}); a major hazard under those is not excluded",
+                names = "、".join(
+                    dict.fromkeys(name for item, a in answers if a is UNKNOWN for name in facts_in(item.when))
+                )
+                yield (
+                    "yields_open",
+                    Text(
+                        f"没有填是否涉及另有判定规定的方面（{names}），不能排除按其他标准构成重大隐患",
+                        f"not stated whether matters judged under other rules were seen ({names}); "
+                        "a major hazard under those is not excluded",
+                    ),
                 )
 
     def _ask(self, condition: object) -> None:
@@ -152,15 +221,27 @@ class _Teller:
 
     def findings(self) -> Iterator[Said]:
         for contradiction in self.inspection.contradictions:
-            yield "contradiction", Text(*(f"{contradiction.path}: {contradiction.message.say(lang)}" for lang in ("zh", "en")))
+            yield (
+                "contradiction",
+                Text(*(f"{contradiction.path}: {contradiction.message.say(lang)}" for lang in ("zh", "en"))),
+            )
         doubtful = sorted({j.entry.rule.id for j in self.shown if j.entry.unverified})
         if doubtful:
             ids = "、".join(doubtful)
-            yield "unverified", Text(f"以下规则的条文或数值尚未与原文核实：{ids}", f"not yet verified against the wording: {ids}")
+            yield (
+                "unverified",
+                Text(f"以下规则的条文或数值尚未与原文核实：{ids}", f"not yet verified against the wording: {ids}"),
+            )
         for judged in self.shown:
             if judged.verdict is Verdict.DEFERRED:
                 to = "、".join(e.defers_to for e in judged.entry.rule.unless if e.defers_to)
-                yield "deferred", Text(f"{judged.row._path}：按{to}判定，本次没有判定", f"{judged.row._path}: to be judged under {to}, which was not done here")
+                yield (
+                    "deferred",
+                    Text(
+                        f"{judged.row._path}：按{to}判定，本次没有判定",
+                        f"{judged.row._path}: to be judged under {to}, which was not done here",
+                    ),
+                )
 
 
 def _name(standard: Standard) -> str:

@@ -74,7 +74,7 @@ def read_file(path: Path | str, limit: int = RECORD_LIMIT) -> Source:
 
 
 def read_text(path: Path | str, limit: int = RECORD_LIMIT) -> str:
-    """Return the UTF-8 text of the file *path* ("-": standard input), with "\\n" line ends.
+    """Return the UTF-8 text of the file *path* ("-": standard input), its line ends as line feeds.
 
     Raises `ReadingError` when it cannot be read, has over *limit* bytes, is in another encoding or
     holds control characters.
@@ -161,7 +161,7 @@ def _encoding(data: bytes) -> Text:
 
 
 def _clean(text: str, problems: Problems) -> str:
-    """Return *text* without byte order mark and with "\\n" line ends; refuse control characters."""
+    """Return *text* without byte order mark and with line feeds only; refuse control characters."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     for index, message in unseen(text):
         problems.add(message, place_of(text, index))

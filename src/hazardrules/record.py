@@ -106,7 +106,8 @@ class _Reader:
                 "",
                 Text(
                     "记录应是“对象: 内容”的结构（如 dust_system: [...]），可用 hazardrules facts 生成空白记录",
-                    "a record maps kinds of subject to subjects (dust_system: [...]); hazardrules facts prints an empty one",
+                    "a record maps kinds of subject to subjects (dust_system: [...]); "
+                    "hazardrules facts prints an empty one",
                 ),
             )
             return record
@@ -135,8 +136,14 @@ class _Reader:
         self.problem(
             key,
             Text(
-                f"没有“{key}”这种对象" + (f"，是不是“{near}”（{self.kinds[near].title.zh}）？" if near else "；hazardrules facts 列出可记的对象"),
-                f"there is no kind of subject “{key}”" + (f"; did you mean “{near}”?" if near else "; hazardrules facts lists them"),
+                f"没有“{key}”这种对象"
+                + (
+                    f"，是不是“{near}”（{self.kinds[near].title.zh}）？"
+                    if near
+                    else "；hazardrules facts 列出可记的对象"
+                ),
+                f"there is no kind of subject “{key}”"
+                + (f"; did you mean “{near}”?" if near else "; hazardrules facts lists them"),
             ),
         )
 
@@ -145,7 +152,9 @@ class _Reader:
             self.facts(row, data, record, depth=0)
             return
         if data is not None:
-            self.problem(row._path, Text(f"{row._kind} 只有一个，应写成“事实: 值”的结构", f"{row._kind} is one mapping of facts"))
+            self.problem(
+                row._path, Text(f"{row._kind} 只有一个，应写成“事实: 值”的结构", f"{row._kind} is one mapping of facts")
+            )
         self.list_facts(row, {}, record, depth=0)
 
     # ---------------------------------------------------------------------------- lists of subjects
@@ -184,7 +193,10 @@ class _Reader:
         counts = Counter(str(item["id"]) for item in data if isinstance(item, Mapping) and item.get("id") is not None)
         for name, count in counts.items():
             if count > 1:
-                self.problem(f"{path}[{name}]", Text(f"编号“{name}”出现了 {count} 次，编号不能重复", f"id “{name}” stands {count} times"))
+                self.problem(
+                    f"{path}[{name}]",
+                    Text(f"编号“{name}”出现了 {count} 次，编号不能重复", f"id “{name}” stands {count} times"),
+                )
 
     def subject(self, kind: Kind, item: Any, path: str, steps: Steps, up: Row, record: Record, depth: int) -> Row:
         name = item.get("id") if isinstance(item, Mapping) else None
@@ -248,8 +260,10 @@ class _Reader:
         self.problem(
             f"{row._path}.{key}",
             Text(
-                f"{kind.title.zh}没有“{key}”这项事实" + (f"，是不是“{near}”{title}？" if near else "；hazardrules facts 列出可记的事实"),
-                f"{kind.title.en} has no fact “{key}”" + (f"; did you mean “{near}”?" if near else "; hazardrules facts lists them"),
+                f"{kind.title.zh}没有“{key}”这项事实"
+                + (f"，是不是“{near}”{title}？" if near else "；hazardrules facts 列出可记的事实"),
+                f"{kind.title.en} has no fact “{key}”"
+                + (f"; did you mean “{near}”?" if near else "; hazardrules facts lists them"),
             ),
         )
 
@@ -266,7 +280,7 @@ class _Reader:
             stated = Stated(raw["value"], **rest)
         try:
             value = values.parse(spec, stated.raw)
-        except values.ValueProblem as error:
+        except values.FactValueError as error:
             self.problem(f"{row._path}.{spec.id}", error.message)
             return
         if value is not None:

@@ -205,7 +205,10 @@ class Classification:
             _adapter().validate_python(data)
         except ValidationError as error:
             problems = (
-                Problem(".".join(str(part) for part in item["loc"]), Text(f"不是判定结果：{item['msg']}", f"no classification: {item['msg']}"))
+                Problem(
+                    ".".join(str(part) for part in item["loc"]),
+                    Text(f"不是判定结果：{item['msg']}", f"no classification: {item['msg']}"),
+                )
                 for item in error.errors()
             )
             raise FactsError(problems) from None
@@ -233,7 +236,12 @@ class Classification:
 
 def _told(explanation: Explanation | None, lang: str, form: str) -> Any:
     if explanation is None:
-        line = Line(Text("这份结果由 JSON 读回，没有带判定过程；请用原始记录重新判定", "read back from JSON without its reasoning; classify the record again"))
+        line = Line(
+            Text(
+                "这份结果由 JSON 读回，没有带判定过程；请用原始记录重新判定",
+                "read back from JSON without its reasoning; classify the record again",
+            )
+        )
     else:
         line = explanation()
     renderers: dict[str, Callable[[Line, str], Any]] = {

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from .facts import Kind
@@ -45,7 +45,7 @@ class Row:
         return _rebuild, (self._kind, names, state)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _row_class(kind: str, names: tuple[str, ...]) -> type[Row]:
     return type(kind, (Row,), {"__slots__": names, "__module__": __name__})
 

@@ -257,6 +257,11 @@ class Rulebook:
                 for rule in clause.rules:
                     yield standard, clause, rule
 
+    @cached_property
+    def order(self) -> Mapping[str, int]:
+        """The place of each rule: by document, clause and rule."""
+        return {rule.id: n for n, (_, _, rule) in enumerate(self.rules())}
+
     def find(self, rule_id: str) -> tuple[Standard, Clause, Rule] | None:
         """Return the rule *rule_id* with its document and clause, or None."""
         return next((found for found in self.rules() if found[2].id == rule_id), None)
@@ -322,5 +327,3 @@ def on_enterprise(gate: Expr) -> bool:
     """Return whether *gate* is a condition on the enterprise alone, which `industry=` asserts."""
     names = facts_in(gate)
     return bool(names) and all(name.startswith(f"{ENTERPRISE}.") for name in names)
-
-

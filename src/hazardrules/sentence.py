@@ -126,7 +126,8 @@ def _check_word(word: str, spec: FactSpec, offset: int) -> str:
         raise SentenceError(
             Text(
                 f"“{spec.id}”没有“{word}”这个值" + (f"，是不是“{near}”？" if near else "") + f"（可写：{choices}）",
-                f"“{spec.id}” has no value “{word}”" + (f"; did you mean “{near}”?" if near else f" (one of {choices})"),
+                f"“{spec.id}” has no value “{word}”"
+                + (f"; did you mean “{near}”?" if near else f" (one of {choices})"),
             ),
             offset,
         )
@@ -172,7 +173,10 @@ def _listed(found: re.Match[str], scope: Scope, lists: Collection[str]) -> Expr:
         )
     if spec.type != "choice":
         raise SentenceError(
-            Text(f"“{name}”是 {spec.type}，只有 choice 能查词表", f"“{name}” is a {spec.type}; only a choice can be looked up")
+            Text(
+                f"“{name}”是 {spec.type}，只有 choice 能查词表",
+                f"“{name}” is a {spec.type}; only a choice can be looked up",
+            )
         )
     listed = Call("listed", (Fact(name), Const(wanted)))
     return Call("not", (listed,)) if negated else listed
@@ -224,11 +228,13 @@ def _shifted(found: re.Match[str], text: str, offset: int, scope: Scope) -> _Ope
 def _compare(op: str, left: _Operand, right: _Operand) -> Expr:
     spec = left.spec or right.spec
     if spec is None:
-        raise SentenceError(
-            Text(f"“{left.text}”不是已声明的事实", f"“{left.text}” is no declared fact"), left.offset
-        )
+        raise SentenceError(Text(f"“{left.text}”不是已声明的事实", f"“{left.text}” is no declared fact"), left.offset)
     if spec.type in ("yes_no", "choices", "list"):
-        advice = {"yes_no": f"{spec.id} 或 not {spec.id}", "choices": f"{spec.id} has [词]", "list": "some / every / count"}
+        advice = {
+            "yes_no": f"{spec.id} 或 not {spec.id}",
+            "choices": f"{spec.id} has [词]",
+            "list": "some / every / count",
+        }
         raise SentenceError(
             Text(
                 f"“{spec.id}”是 {spec.type}，不能用 {OPS[op].symbol}；写成“{advice[spec.type]}”",
@@ -238,7 +244,10 @@ def _compare(op: str, left: _Operand, right: _Operand) -> Expr:
         )
     if op in ORDERED and spec.is_word:
         raise SentenceError(
-            Text(f"“{spec.id}”的值没有大小，只能用 ==、!=、in", f"the values of “{spec.id}” have no order: use ==, !=, in"),
+            Text(
+                f"“{spec.id}”的值没有大小，只能用 ==、!=、in",
+                f"the values of “{spec.id}” have no order: use ==, !=, in",
+            ),
             left.offset,
         )
     if left.spec and right.spec:
@@ -254,7 +263,8 @@ def _check_units(left: FactSpec, right: FactSpec, offset: int) -> None:
     if sort(left) != sort(right) or (left.is_word and tuple(left.values) != tuple(right.values)):
         raise SentenceError(
             Text(
-                f"“{left.id}”（{left.type} {left.unit or ''}）和“{right.id}”（{right.type} {right.unit or ''}）不能相比",
+                f"“{left.id}”（{left.type} {left.unit or ''}）和“{right.id}”（{right.type} {right.unit or ''}）"
+                "不能相比",
                 f"“{left.id}” ({left.type} {left.unit or ''}) and “{right.id}” ({right.type} {right.unit or ''}) "
                 "cannot be compared",
             ),
@@ -268,7 +278,9 @@ def _literal(end: _Operand, spec: FactSpec) -> Const:
     if spec.type in ("date", "time"):
         day = dates.parse_time(end.text) if spec.type == "time" else dates.parse_day(end.text)
         if day is None:
-            raise SentenceError(Text(f"“{end.text}”不是日期（如 2026-03-01）", f"“{end.text}” is no date (as 2026-03-01)"), end.offset)
+            raise SentenceError(
+                Text(f"“{end.text}”不是日期（如 2026-03-01）", f"“{end.text}” is no date (as 2026-03-01)"), end.offset
+            )
         return Const(day)
     parsed = units.parse(end.text)
     unit = units.canonical(parsed[1]) if parsed and parsed[1] else None

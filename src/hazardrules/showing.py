@@ -64,8 +64,10 @@ def describe_clause(rulebook: Rulebook, name: str, lang: str = "zh") -> str:
                 Problem(
                     "",
                     Text(
-                        f"没有规则或条款“{name}”" + (f"，是不是“{near}”？" if near else "；hazardrules standards 列出全部"),
-                        f"there is no rule or clause “{name}”" + (f"; did you mean “{near}”?" if near else "; hazardrules standards lists them"),
+                        f"没有规则或条款“{name}”"
+                        + (f"，是不是“{near}”？" if near else "；hazardrules standards 列出全部"),
+                        f"there is no rule or clause “{name}”"
+                        + (f"; did you mean “{near}”?" if near else "; hazardrules standards lists them"),
                     ),
                 )
             ]
@@ -96,11 +98,17 @@ def _rule(standard: Standard, clause: Clause, rule: Rule, vocabulary: Vocabulary
     parts = [(say("适用于", "applies to"), rule.applies)] if rule.applies != ALWAYS else []
     parts += [(say("情形", "situation"), rule.when)] if rule.when != NEVER else []
     for exclusion in rule.unless:
-        word = f"{say('按', 'judged under ')}{exclusion.defers_to}{say('判定', '')}" if exclusion.defers_to else say("除外", "exception")
+        word = (
+            f"{say('按', 'judged under ')}{exclusion.defers_to}{say('判定', '')}"
+            if exclusion.defers_to
+            else say("除外", "exception")
+        )
         doubt = say("（有争议或未核实）", " (disputed or unverified)") if exclusion.soft else ""
         basis = f"〔{exclusion.basis}〕" if exclusion.basis else ""
         parts.append((f"{word}{doubt}：{exclusion.why.say(lang)}{basis}", exclusion.when))
-    parts += [(f"{say('较宽的理解', 'wider reading')}：{reading.why.say(lang)}", reading.when) for reading in rule.disputed]
+    parts += [
+        (f"{say('较宽的理解', 'wider reading')}：{reading.why.say(lang)}", reading.when) for reading in rule.disputed
+    ]
     for title, condition in parts:
         yield f"  {title}"
         yield as_text(describe(condition, subject, vocabulary), lang, 2)

@@ -23,11 +23,9 @@ _NO_TRAPS = Context(traps=[])
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
 )
-
 _FULL_WIDTH = re.compile(
     r"^[ \t-]*[^:\n]{0,40}\uff1a|:[ \t]*[\u3000\u201c\u2018]|[\uff3b\uff3d\uff5b\uff5d]", re.MULTILINE
 )
-
 _OUT_OF_RANGE = Text(
     "数{}超出范围：最多 18 位有效数字，指数在 ±18 以内；若是编号，加引号",
     "the number {} is out of range: at most 18 significant digits, exponent within ±18; if it is a name, quote it",
@@ -158,8 +156,11 @@ def plain(text: str) -> Any:
 
 def number(text: str) -> int | Decimal | Refused:
     """Return the number *text* exactly, or refuse one longer or larger than a fact can be."""
-    if len(text) < MAX_DIGITS and text.isdigit():
-        return int(text)
+    if len(text) < MAX_DIGITS:  # too short to be out of range, but for an exponent
+        if text.isdigit():
+            return int(text)
+        if "." in text and "e" not in text and "E" not in text:
+            return Decimal(text)
     value = Decimal(text if len(text) <= 64 else "NaN", _NO_TRAPS)
     _, digits, exponent = value.as_tuple()
     if isinstance(exponent, str) or len(digits) > MAX_DIGITS or exponent < -18 or value.adjusted() > 18:

@@ -85,7 +85,7 @@ _REFUSED = {
 def build(text: str, name: str) -> tuple[Any, list[Any]]:
     """Return the data of the YAML *text* and the marks of its parts (see `reading.Source.marks`).
 
-    *text* has "\\n" line ends and no control characters. Raises `ReadingError` with every problem;
+    *text* has plain line feeds and no control characters. Raises `ReadingError` with every problem;
     a syntax error alone.
     """
     problems = Problems(name)
@@ -113,7 +113,7 @@ class _Builder:
         self.has_hash = _HASH.search(text) is not None
 
     def build(self, next_event: Any) -> tuple[Any, list[Any]]:
-        """Return the one document and its marks; the hot loop of reading, hence one long function."""
+        """Return the one document and its marks; the hot loop of reading, hence one function."""
         documents: list[Any] = []
         box: Any = documents
         marks: list[Any] = []
@@ -145,7 +145,7 @@ class _Builder:
                     key = object()
                     continue
             elif kind is StreamEndEvent:
-                return (documents or [None])[0], marks
+                break
             else:
                 if kind is DocumentStartEvent and documents:
                     self.refuse("second document", event)
@@ -159,7 +159,9 @@ class _Builder:
             if kind is not ScalarEvent and kind is not AliasEvent:
                 stack.append((box, marks, key))
                 box, marks, key = value, marks[-1][1], None if kind is MappingStartEvent else _ITEM
-        self.problems.fail(_REFUSED["too many"])
+        else:
+            self.problems.fail(_REFUSED["too many"])
+        return (documents or [None])[0], marks
 
     def scalar(self, event: Any, key: Any) -> Any:
         """Return the value of *event*, noting what is wrong with it."""

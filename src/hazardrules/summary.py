@@ -60,7 +60,9 @@ class _Page:
                 f"已能确定：{lowest}；尚不能排除：{highest}", f"certain so far: {lowest}; not excluded: {highest}"
             )
         elif result.level is Level.MAJOR and not result.complete:
-            yield self.say("级别已定，但隐患清单可能还不完整", "the level is settled; the list of hazards may still grow")
+            yield self.say(
+                "级别已定，但隐患清单可能还不完整", "the level is settled; the list of hazards may still grow"
+            )
         counts = result.counts
         yield self.say(
             f"命中 {counts['hit']}，有争议 {counts['disputed']}，待定 {counts['unknown']}，未命中 {counts['clear']}，"

@@ -22,7 +22,7 @@ NONE_WORDS = ("不涉及", "没有", "无", "none")
 _LONGEST_TEXT = 10_000
 
 
-class ValueProblem(Exception):
+class FactValueError(Exception):
     """A value that its fact cannot have; `message` says what was expected."""
 
     def __init__(self, message: Text) -> None:
@@ -38,7 +38,7 @@ def is_unknown(raw: Any) -> bool:
 def parse(spec: FactSpec, raw: Any) -> Any:
     """Return the normalised value of *raw* for the fact *spec*, None where it is not known.
 
-    Raises `ValueProblem`. Lists of parts are read by `record`, not here.
+    Raises `FactValueError`. Lists of parts are read by `record`, not here.
     """
     if is_unknown(raw):
         return None
@@ -69,7 +69,7 @@ def _yes_no(raw: Any) -> bool:
         return True
     if word in NO_WORDS:
         return False
-    raise ValueProblem(
+    raise FactValueError(
         Text(f"应填 是、否 或 不清楚，而不是“{_show(raw)}”", f"expected yes, no or unknown, not “{_show(raw)}”")
     )
 
@@ -85,10 +85,12 @@ def _word(spec: FactSpec, raw: Any) -> str:
     choices = "、".join(spec.values)
     labels = ", ".join(label or value for value, label in spec.values.items())
     near = nearest(str(raw), spec.values) or nearest(str(raw), [v for v in spec.values.values() if v])
-    raise ValueProblem(
+    raise FactValueError(
         Text(
             f"没有“{_show(raw)}”这个选项" + (f"，是不是“{near}”？" if near else "") + f"（可填：{choices}）",
-            f"“{_show(raw)}” is no choice here" + (f"; did you mean “{near}”?" if near else "") + f" (one of: {labels})",
+            f"“{_show(raw)}” is no choice here"
+            + (f"; did you mean “{near}”?" if near else "")
+            + f" (one of: {labels})",
         )
     )
 
@@ -97,7 +99,7 @@ def _several(spec: FactSpec, raw: Any) -> frozenset[str]:
     if isinstance(raw, str) and raw.strip() in NONE_WORDS and raw.strip() not in spec.values:
         return frozenset()
     if not isinstance(raw, (list, tuple, set, frozenset)):
-        raise ValueProblem(
+        raise FactValueError(
             Text(
                 f"可多选，应写成列表 [甲, 乙]（都没有写 []），而不是“{_show(raw)}”",
                 f"several may be chosen: write a list [a, b] ([] for none), not “{_show(raw)}”",
@@ -113,26 +115,34 @@ def _ordered(items: Iterable[Any]) -> list[Any]:
 def _number(spec: FactSpec, raw: Any) -> units.Number:
     parsed = _parsed(raw)
     if parsed is None:
-        raise ValueProblem(_not_a_number(spec, raw))
+        raise FactValueError(_not_a_number(spec, raw))
     number, written = parsed
     unit = units.canonical(written) if written else spec.unit
     if written and unit is None:
-        raise ValueProblem(
+        raise FactValueError(
             Text(
                 f"不认识单位“{written}”" + (f"，这里用 {spec.unit}" if spec.unit else "，这里只写数"),
-                f"unknown unit “{written}”" + (f"; {spec.unit} is expected" if spec.unit else "; a bare number is expected"),
+                f"unknown unit “{written}”"
+                + (f"; {spec.unit} is expected" if spec.unit else "; a bare number is expected"),
             )
         )
     if (unit and units.kind_of(unit)) != (spec.unit and units.kind_of(spec.unit)):
-        raise ValueProblem(
+        raise FactValueError(
             Text(
-                f"单位“{written}”不对，这里用 {spec.unit}" if spec.unit else f"这里没有单位，只写数，而不是“{_show(raw)}”",
-                f"wrong unit “{written}”; {spec.unit} is expected" if spec.unit else f"a bare number is expected, not “{_show(raw)}”",
+                f"单位“{written}”不对，这里用 {spec.unit}"
+                if spec.unit
+                else f"这里没有单位，只写数，而不是“{_show(raw)}”",
+                f"wrong unit “{written}”; {spec.unit} is expected"
+                if spec.unit
+                else f"a bare number is expected, not “{_show(raw)}”",
             )
         )
     if spec.unit == "1:m" and written is None:
-        raise ValueProblem(
-            Text(f"坡比应写成 1:3 这样的形式或百分数，而不是“{_show(raw)}”", f"write the gradient as 1:3 or in %, not “{_show(raw)}”")
+        raise FactValueError(
+            Text(
+                f"坡比应写成 1:3 这样的形式或百分数，而不是“{_show(raw)}”",
+                f"write the gradient as 1:3 or in %, not “{_show(raw)}”",
+            )
         )
     _check_range(spec, number, raw)
     return units.to_base(number, unit)
@@ -150,10 +160,12 @@ def _parsed(raw: Any) -> tuple[units.Number, str | None] | None:
 
 def _check_range(spec: FactSpec, number: units.Number, raw: Any) -> None:
     if spec.integer and number != int(number):
-        raise ValueProblem(Text(f"应是整数，而不是“{_show(raw)}”", f"expected a whole number, not “{_show(raw)}”"))
+        raise FactValueError(Text(f"应是整数，而不是“{_show(raw)}”", f"expected a whole number, not “{_show(raw)}”"))
     least = spec.min if spec.min is not None else ("0" if spec.integer else None)
     if least is not None and number < Decimal(least):
-        raise ValueProblem(Text(f"不应小于 {least}，这里是“{_show(raw)}”", f"expected at least {least}, not “{_show(raw)}”"))
+        raise FactValueError(
+            Text(f"不应小于 {least}，这里是“{_show(raw)}”", f"expected at least {least}, not “{_show(raw)}”")
+        )
 
 
 def _not_a_number(spec: FactSpec, raw: Any) -> Text:
@@ -174,7 +186,7 @@ def _moment(spec: FactSpec, raw: Any) -> date:
     if value is None:
         example = "2026-03-01 08:30" if spec.type == "time" else "2026-03-01"
         never = "，从来没有过写 从未" if spec.never else ""
-        raise ValueProblem(
+        raise FactValueError(
             Text(
                 f"“{_show(raw)}”不是{'时间' if spec.type == 'time' else '日期'}，应写成 {example}{never}",
                 f"“{_show(raw)}” is no {spec.type}; write it as {example}" + (" (or never)" if spec.never else ""),
@@ -185,5 +197,5 @@ def _moment(spec: FactSpec, raw: Any) -> date:
 
 def _text(raw: Any) -> str:
     if isinstance(raw, (dict, list)) or len(str(raw)) > _LONGEST_TEXT:
-        raise ValueProblem(Text("应是一段文字", "expected text"))
+        raise FactValueError(Text("应是一段文字", "expected text"))
     return str(raw)

@@ -114,7 +114,7 @@ def _computed(computation: Computation, vocabulary: Vocabulary) -> Answer:
 
 
 def _looked_up(table: Table, kind: str, vocabulary: Vocabulary) -> Answer:
-    """The first row that holds; an undecided one makes it open, unless all still possible agree."""
+    """Return the first row that holds; an undecided one leaves it open unless all possible agree."""
     rows = [(truth_of(condition, vocabulary, kind), value) for condition, value in table.rows]
 
     def look_up(row: Row) -> list[Any]:

@@ -1,6 +1,6 @@
 """From the YAML in a standards folder to a `Rulebook`, with every error at file:line:column.
 
-    facts/*.yaml  lists/*.yaml  industries.yaml  <document>/standard.yaml  <document>/<clause>.yaml
+facts/*.yaml  lists/*.yaml  industries.yaml  <document>/standard.yaml  <document>/<clause>.yaml
 """
 
 from __future__ import annotations
@@ -67,9 +67,7 @@ class _Loader:
         if not model:
             return None
         editions = tuple(
-            WordEdition(
-                frozenset(e.words), InForce(e.since, e.until), e.citation, unverified=e.status is not None
-            )
+            WordEdition(frozenset(e.words), InForce(e.since, e.until), e.citation, unverified=e.status is not None)
             for e in model.editions
         )
         return WordList(stem(file), model.title, editions)
@@ -86,7 +84,8 @@ class _Loader:
                                 clause.path,
                                 Text(
                                     f"near 里的“{near}”不是已有的规则" + (f"，是不是“{close}”？" if close else ""),
-                                    f"near names “{near}”, which is no rule" + (f"; did you mean “{close}”?" if close else ""),
+                                    f"near names “{near}”, which is no rule"
+                                    + (f"; did you mean “{close}”?" if close else ""),
                                 ),
                             )
 

@@ -39,9 +39,7 @@ class DocumentReader:
         source = self.folder.source(self.place / "standard.yaml")
         model = source and self.folder.model(source, models.StandardModel)
         clauses = [
-            clause
-            for file in yaml_files(self.place)
-            if file.name != "standard.yaml" and (clause := self.clause(file))
+            clause for file in yaml_files(self.place) if file.name != "standard.yaml" and (clause := self._clause(file))
         ]
         if not source or not model:
             return None
@@ -62,9 +60,10 @@ class DocumentReader:
             clauses=tuple(clauses),
             scope=ALWAYS if model.scope is None else reader.read(model.scope, ("scope",), scope),
             scope_clause=model.scope_clause,
-            chapters=MappingProxyType(self.chapters(model, source, clauses)),
+            chapters=MappingProxyType(self._chapters(model, source, clauses)),
             yields=tuple(
-                Yield(reader.read(item.when, ("yields", i, "when"), scope), item.to) for i, item in enumerate(model.yields)
+                Yield(reader.read(item.when, ("yields", i, "when"), scope), item.to)
+                for i, item in enumerate(model.yields)
             ),
             failed_device=model.failed_device,
             succeeds=model.succeeds,
@@ -76,7 +75,7 @@ class DocumentReader:
             states_no_date=since is None,
         )
 
-    def chapters(self, model: models.StandardModel, source: Source, clauses: list[Clause]) -> dict[str, Chapter]:
+    def _chapters(self, model: models.StandardModel, source: Source, clauses: list[Clause]) -> dict[str, Chapter]:
         """Return the chapters; a gate is read in the scope of the chapter's own subjects."""
         found = {}
         for name, chapter in model.chapters.items():
@@ -93,7 +92,7 @@ class DocumentReader:
             found[name] = Chapter(chapter.clause, chapter.title or chapter.clause, gate)
         return found
 
-    def clause(self, file: Traversable) -> Clause | None:
+    def _clause(self, file: Traversable) -> Clause | None:
         source = self.folder.source(file)
         model = source and self.folder.model(source, models.ClauseModel)
         if not source or not model:
@@ -102,17 +101,22 @@ class DocumentReader:
         if bool(model.rules) == bool(model.unencoded):
             self.folder.problem(
                 source.where(()),
-                Text("要么写 rules，要么用 unencoded 说明为何没有编入", "write either rules, or unencoded with the reason"),
+                Text(
+                    "要么写 rules，要么用 unencoded 说明为何没有编入",
+                    "write either rules, or unencoded with the reason",
+                ),
             )
-        rules = [self.rule(rule, i, model, source, name) for i, rule in enumerate(model.rules)]
+        rules = [self._rule(rule, i, model, source, name) for i, rule in enumerate(model.rules)]
         kept = tuple(rule for rule in rules if rule is not None)
         return Clause(model.clause, name, kept, model.unencoded, model.topic or model.summary, source.name)
 
-    def rule(self, model: models.RuleModel, i: int, clause: models.ClauseModel, source: Source, stem: str) -> Rule | None:
+    def _rule(
+        self, model: models.RuleModel, i: int, clause: models.ClauseModel, source: Source, stem: str
+    ) -> Rule | None:
         path: DataPath = ("rules", i)
-        self.check_id(model.id, source, path, stem)
+        self._check_id(model.id, source, path, stem)
         subjects = (model.subject,) if isinstance(model.subject, str) else tuple(model.subject)
-        if not self.known_subjects(subjects, source, (*path, "subject")):
+        if not self._known_subjects(subjects, source, (*path, "subject")):
             return None
         summary = model.summary or clause.summary
         if summary is None:
@@ -170,7 +174,7 @@ class DocumentReader:
             ),
         )
 
-    def known_subjects(self, subjects: tuple[str, ...], source: Source, path: DataPath) -> bool:
+    def _known_subjects(self, subjects: tuple[str, ...], source: Source, path: DataPath) -> bool:
         good = True
         for subject in subjects:
             container, _, kind = subject.rpartition(".")
@@ -187,7 +191,7 @@ class DocumentReader:
                 good = False
         return good
 
-    def check_id(self, rule_id: str, source: Source, path: DataPath, stem: str) -> None:
+    def _check_id(self, rule_id: str, source: Source, path: DataPath, stem: str) -> None:
         wanted = f"{self.id}-{stem}"
         rest = rule_id.removeprefix(wanted)
         if not rule_id.startswith(wanted) or (rest and not (len(rest) == 2 and rest[0] == "-" and rest[1].islower())):

@@ -55,6 +55,7 @@ class Folder:
             return None
 
     def problem(self, where: str, message: Text) -> None:
+        """Note that something is wrong at *where* (file:line:column)."""
         self.problems.append(Problem(where, message))
 
     def conditions(self, source: Source) -> condition.Reader:

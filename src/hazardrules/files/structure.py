@@ -24,7 +24,10 @@ def explain_structure(item: Any, kind: type[BaseModel]) -> Text:
                 f"unknown key “{name}”" + (f"; did you mean “{near}”?" if near else ""),
             )
         case "literal_error":
-            return Text(f"“{given}”不是可写的值（可写：{item['ctx']['expected']}）", f"“{given}” is not one of {item['ctx']['expected']}")
+            return Text(
+                f"“{given}”不是可写的值（可写：{item['ctx']['expected']}）",
+                f"“{given}” is not one of {item['ctx']['expected']}",
+            )
         case "value_error":
             return Text(f"“{given}”不是日期（如 2026-03-01）", f"“{given}” is no date (as 2026-03-01)")
     return Text(f"“{name}”的写法不对：{item['msg']}", f"“{name}”: {item['msg']}")

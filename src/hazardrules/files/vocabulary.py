@@ -38,16 +38,16 @@ class VocabularyReader:
         specs: dict[str, Kind] = {}
         origins: dict[tuple[str, str], tuple[Source, models.FactModel]] = {}
         for name, (source, kind) in kinds.items():
-            specs[name] = self.kind(name, source, kind, shared, origins)
+            specs[name] = self._kind(name, source, kind, shared, origins)
         vocabulary = Vocabulary(MappingProxyType(specs))
-        self.check_kinds(vocabulary, kinds)
+        self._check_kinds(vocabulary, kinds)
         definitions, needs = {}, {}
         for key, (source, fact) in origins.items():
-            if key[0] not in specs or self.broken_chain(key[0], vocabulary):
+            if key[0] not in specs or self._broken_chain(key[0], vocabulary):
                 continue
             scope = vocabulary.scope(key[0])
             path: DataPath = ("facts", key[1])
-            if definition := self.definition(fact, source, path, scope, specs[key[0]].facts[key[1]]):
+            if definition := self._definition(fact, source, path, scope, specs[key[0]].facts[key[1]]):
                 definitions[key] = definition
             if fact.needs is not None:
                 needs[key] = self.folder.conditions(source).read(fact.needs, (*path, "needs"), scope)
@@ -59,14 +59,14 @@ class VocabularyReader:
             return vocabulary
         return whole
 
-    def broken_chain(self, kind: str, vocabulary: Vocabulary) -> bool:
+    def _broken_chain(self, kind: str, vocabulary: Vocabulary) -> bool:
         try:
             vocabulary.chain(kind)
         except (KeyError, RecursionError):
             return True
         return False
 
-    def kind(
+    def _kind(
         self,
         name: str,
         source: Source,
@@ -84,7 +84,8 @@ class VocabularyReader:
                     source.where(("include", i)),
                     Text(
                         f"没有公用事实文件 _{include}.yaml" + (f"，是不是“{near}”？" if near else ""),
-                        f"there is no shared facts file _{include}.yaml" + (f"; did you mean “{near}”?" if near else ""),
+                        f"there is no shared facts file _{include}.yaml"
+                        + (f"; did you mean “{near}”?" if near else ""),
                     ),
                 )
         parts.append((source, model.facts))
@@ -92,29 +93,42 @@ class VocabularyReader:
         for origin, found in parts:
             for fact_id, fact in found.items():
                 if fact_id in specs:
-                    self.folder.problem(origin.where(("facts", fact_id)), Text(f"事实“{fact_id}”重复", f"fact “{fact_id}” twice"))
-                specs[fact_id] = self.spec(fact_id, fact, origin)
+                    self.folder.problem(
+                        origin.where(("facts", fact_id)), Text(f"事实“{fact_id}”重复", f"fact “{fact_id}” twice")
+                    )
+                specs[fact_id] = self._spec(fact_id, fact, origin)
                 origins[name, fact_id] = origin, fact
         within = (model.within,) if isinstance(model.within, str) else tuple(model.within)
         hint = Text(model.hint, model.hint_en or model.hint) if model.hint else None
         return Kind(name, Text(model.title, model.en or name), MappingProxyType(specs), within, model.one, hint)
 
-    def spec(self, fact_id: str, fact: models.FactModel, source: Source) -> FactSpec:
+    def _spec(self, fact_id: str, fact: models.FactModel, source: Source) -> FactSpec:
         path: DataPath = ("facts", fact_id)
         if not fact_id.isidentifier() or not fact_id.isascii() or fact_id.startswith("_") or fact_id != fact_id.lower():
             self.folder.problem(
                 source.where(path),
-                Text(f"事实名“{fact_id}”只能用小写字母、数字和下划线", f"fact id “{fact_id}”: lower-case ASCII letters, digits, _"),
+                Text(
+                    f"事实名“{fact_id}”只能用小写字母、数字和下划线",
+                    f"fact id “{fact_id}”: lower-case ASCII letters, digits, _",
+                ),
             )
         given = fact.values
-        words = {word: word for word in given} if isinstance(given, list) else {w: en or w for w, en in (given or {}).items()}
+        words = (
+            {word: word for word in given}
+            if isinstance(given, list)
+            else {w: en or w for w, en in (given or {}).items()}
+        )
         if fact.type in ("choice", "choices") and not words:
-            self.folder.problem(source.where(path), Text(f"{fact.type} 要写 values（可选的词）", f"a {fact.type} needs values"))
+            self.folder.problem(
+                source.where(path), Text(f"{fact.type} 要写 values（可选的词）", f"a {fact.type} needs values")
+            )
         unit = units.canonical(fact.unit) if fact.unit else None
         if fact.unit and unit is None:
             self.folder.problem(
                 source.where((*path, "unit")),
-                Text(f"不认识单位“{fact.unit}”（可用：{' '.join(units.known_units())}）", f"unknown unit “{fact.unit}”"),
+                Text(
+                    f"不认识单位“{fact.unit}”（可用：{' '.join(units.known_units())}）", f"unknown unit “{fact.unit}”"
+                ),
             )
         return FactSpec(
             id=fact_id,
@@ -135,14 +149,16 @@ class VocabularyReader:
             unverified=fact.status is not None,
         )
 
-    def check_kinds(self, vocabulary: Vocabulary, files: Mapping[str, tuple[Source, models.KindModel]]) -> None:
+    def _check_kinds(self, vocabulary: Vocabulary, files: Mapping[str, tuple[Source, models.KindModel]]) -> None:
         """Check that containers and parts name each other."""
         for name, kind in vocabulary.kinds.items():
             source = files[name][0]
             for container in kind.within if not kind.one else ():
                 around = vocabulary.kinds.get(container)
                 if around is None:
-                    self.folder.problem(source.where(("within",)), Text(f"没有“{container}”这种对象", f"there is no kind “{container}”"))
+                    self.folder.problem(
+                        source.where(("within",)), Text(f"没有“{container}”这种对象", f"there is no kind “{container}”")
+                    )
                 elif container != facts.ENTERPRISE and not any(spec.of == name for spec in around.lists):
                     self.folder.problem(
                         source.where(("within",)),
@@ -161,9 +177,11 @@ class VocabularyReader:
             for spec in kind.facts.values():
                 for fact in spec.evidence:
                     if fact not in kind.facts:
-                        self.folder.problem(source.where(("facts", spec.id, "evidence")), Text(f"没有事实“{fact}”", f"no fact “{fact}”"))
+                        self.folder.problem(
+                            source.where(("facts", spec.id, "evidence")), Text(f"没有事实“{fact}”", f"no fact “{fact}”")
+                        )
 
-    def definition(
+    def _definition(
         self, fact: models.FactModel, source: Source, path: DataPath, scope: Scope, spec: FactSpec
     ) -> Definition | None:
         reader = self.folder.conditions(source)
@@ -173,7 +191,7 @@ class VocabularyReader:
             return Definition(python=fact.python, whole=False)
         if fact.table:
             rows = tuple(
-                self.table_row(row, fact.table.by, reader, source, (*path, "table", "rows", i), scope, spec)
+                self._table_row(row, fact.table.by, reader, source, (*path, "table", "rows", i), scope, spec)
                 for i, row in enumerate(fact.table.rows)
             )
             return Definition(table=facts.Table(rows), whole=True)
@@ -188,12 +206,13 @@ class VocabularyReader:
             return Definition(yes=yes, no=no) if read else None
         if not read:
             self.folder.problem(
-                source.where(path), Text("otherwise 要与另一边的条件同用", "otherwise needs a condition on the other side")
+                source.where(path),
+                Text("otherwise 要与另一边的条件同用", "otherwise needs a condition on the other side"),
             )
             return None
         return Definition(yes=yes or negate(no or NEVER), no=no or negate(yes or NEVER), whole=True)
 
-    def table_row(
+    def _table_row(
         self,
         row: list[Any],
         by: list[str],
@@ -206,7 +225,10 @@ class VocabularyReader:
         if len(row) != len(by) + 1:
             self.folder.problem(
                 source.where(path),
-                Text(f"这一行应有 {len(by)} 格加 1 个值，现有 {len(row)} 项", f"expected {len(by)} cells and a value, found {len(row)}"),
+                Text(
+                    f"这一行应有 {len(by)} 格加 1 个值，现有 {len(row)} 项",
+                    f"expected {len(by)} cells and a value, found {len(row)}",
+                ),
             )
             return NEVER, None
         cells = []
@@ -218,7 +240,7 @@ class VocabularyReader:
             cells.append(reader.read(f"{name} {text}" if compared else f"{name} == {text}", (*path, i), scope))
         try:
             value = values.parse(spec, row[-1])
-        except values.ValueProblem as error:
+        except values.FactValueError as error:
             self.folder.problem(source.where((*path, len(by))), error.message)
             value = None
         return (all_of(*cells) if cells else ALWAYS), value

@@ -8,10 +8,11 @@ from datetime import date
 from typing import Any
 
 from .. import dates, record
-from ..classify import Corpus, failed_device
+from ..classify import Corpus
 from ..errors import FactsError
 from ..explain import VERDICT_WORDS, as_text, explain
 from ..facts import ENTERPRISE, INSPECTION, Vocabulary
+from ..findings import failed_device
 from ..inspection import Judged
 from ..judge import VERDICTS, Judgement, Verdict
 from ..rows import Row, path_of
@@ -50,10 +51,14 @@ def _run(
     except FactsError as error:
         return outcome(Text(error.say("zh"), error.say("en")))
     except LookupError:
-        return outcome(Text(f"规则在 {day} 没有生效，给这条用例写 inspection.date", f"the rule is not in force on {day}"))
+        return outcome(
+            Text(f"规则在 {day} 没有生效，给这条用例写 inspection.date", f"the rule is not in force on {day}")
+        )
     told = as_text(explain(made, corpus.vocabulary))
     if compiled is not made.verdict:
-        return outcome(Text(f"引擎不一致：judge {made.verdict.value}，compiled {compiled.value}", "engines differ"), told)
+        return outcome(
+            Text(f"引擎不一致：judge {made.verdict.value}，compiled {compiled.value}", "engines differ"), told
+        )
     return outcome(_differs(case, made, standard, corpus), told)
 
 
@@ -66,7 +71,10 @@ def _differs(case: Case, made: Judgement, standard: Standard, corpus: Corpus) ->
         )
     missing = [own_name(row, name, made.row) for row, name in made.missing()]
     if case.missing is not None and set(case.missing) != set(missing):
-        return Text(f"missing 应为 {list(case.missing)}，实为 {missing}", f"expected missing {list(case.missing)}, got {missing}")
+        return Text(
+            f"missing 应为 {list(case.missing)}，实为 {missing}",
+            f"expected missing {list(case.missing)}, got {missing}",
+        )
     if case.exception is not None and case.exception != (made.cleared_by is not None):
         return Text("exception 与判定过程不符", "exception does not agree with the reasoning")
     also = failed_device(standard, made, corpus.vocabulary)
@@ -114,7 +122,7 @@ def case_day(case: Case, standard: Standard, rule: Rule) -> date:
 def as_record(given: Mapping[str, Any], subject: str, vocabulary: Vocabulary) -> dict[str, Any]:
     """Return the record that a case means: *given* with own facts bare, others dotted."""
     data: dict[str, Any] = {}
-    chain = [kind for kind in vocabulary.chain(subject)]
+    chain = list(vocabulary.chain(subject))
     if len(chain) > 2 and chain[1] == ENTERPRISE and ENTERPRISE not in vocabulary.kinds[chain[0]].within:
         chain[1:1] = _around(vocabulary, chain[0])
     inner: dict[str, dict[str, Any]] = {kind: {} for kind in chain}
@@ -130,9 +138,9 @@ def as_record(given: Mapping[str, Any], subject: str, vocabulary: Vocabulary) ->
         spec = next((s.id for s in vocabulary.kinds[within].lists if s.of == kind), None) if within else kind
         holder[str(spec)] = [inner[kind]]
         holder = inner[kind]
-    for kind in inner:
+    for kind, facts in inner.items():
         if kind not in (*parts, ENTERPRISE, INSPECTION):
-            data[kind] = [inner[kind]]
+            data[kind] = [facts]
     return data
 
 

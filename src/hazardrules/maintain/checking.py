@@ -9,7 +9,8 @@ from ..classify import default, load
 from ..errors import HazardRulesError, Problem
 from ..files import shown
 from ..texts import Text
-from . import cases, lint as linting
+from . import cases
+from . import lint as linting
 
 Echo = Callable[[str], None]
 
@@ -30,7 +31,12 @@ def lint(paths: Sequence[str], lang: str, echo: Echo) -> int:
     if count:
         echo(Text(f"{count} 个问题", f"{count} problem(s)").say(lang))
     else:
-        echo(Text(f"没有问题；规则 {rules} 条，其中未核实 {unverified} 条", f"no problems; {rules} rules, {unverified} unverified").say(lang))
+        echo(
+            Text(
+                f"没有问题；规则 {rules} 条，其中未核实 {unverified} 条",
+                f"no problems; {rules} rules, {unverified} unverified",
+            ).say(lang)
+        )
     return int(count > 0)
 
 
@@ -70,15 +76,20 @@ def _roots(paths: Sequence[str]) -> list[tuple[Path | None, list[str]]]:
         root = next((p for p in (path, *path.resolve().parents) if (p / "facts").is_dir()), None)
         if root is None:
             raise HazardRulesError(
-                [Problem(name, Text("不在标准文件夹里（标准文件夹有 facts/）", "not in a standards folder (one that has facts/)"))]
+                [
+                    Problem(
+                        name,
+                        Text(
+                            "不在标准文件夹里（标准文件夹有 facts/）", "not in a standards folder (one that has facts/)"
+                        ),
+                    )
+                ]
             )
         wanted = found.setdefault(root.resolve(), [])
         if path.resolve() != root.resolve():
             wanted.append(shown(path.resolve()))
-    return [(root, wanted) for root, wanted in found.items()]
+    return list(found.items())
 
 
 def _concerns(where: str, wanted: Sequence[str]) -> bool:
     return not wanted or any(where.startswith(path) for path in wanted)
-
-

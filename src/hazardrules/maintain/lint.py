@@ -52,12 +52,18 @@ def missing_cases(corpus: Corpus) -> Iterator[Problem]:
         if any(e.defers_to for e in rule.unless):
             wanted.add("deferred")
         for outcome in sorted(wanted - present):
-            yield _problem(clause, rule, "missing-case", f"缺 expect: {outcome} 的用例", f"no case with expect: {outcome}")
+            yield _problem(
+                clause, rule, "missing-case", f"缺 expect: {outcome} 的用例", f"no case with expect: {outcome}"
+            )
         firm = [e for e in rule.unless if not e.soft and not e.defers_to]
         cleared = sum(bool(case.exception) for case in rule.cases)
         if cleared < len(firm):
             yield _problem(
-                clause, rule, "missing-case", f"{len(firm)} 条除外只有 {cleared} 个 exception 用例", f"{len(firm)} exceptions, {cleared} cases"
+                clause,
+                rule,
+                "missing-case",
+                f"{len(firm)} 条除外只有 {cleared} 个 exception 用例",
+                f"{len(firm)} exceptions, {cleared} cases",
             )
 
 
@@ -66,7 +72,7 @@ def _always_met(rule: Rule) -> bool:
 
 
 def boundary_cases(corpus: Corpus) -> Iterator[Problem]:
-    """A number in a condition has a case exactly at it."""
+    """Demand a case exactly at each number in a condition."""
     for _, clause, rule in corpus.rulebook.rules():
         for condition in rule.conditions():
             for node in walk(condition):
@@ -74,7 +80,11 @@ def boundary_cases(corpus: Corpus) -> Iterator[Problem]:
                     case Call(op, (Fact(name), Const(value))) if op in ("lt", "le", "gt", "ge", "eq", "ne"):
                         if not isinstance(value, (str, bool)) and not _has_case_at(corpus, rule, name, value):
                             yield _problem(
-                                clause, rule, "no-boundary-case", f"“{name}”在界限上的用例没有写", f"no case at the boundary of “{name}”"
+                                clause,
+                                rule,
+                                "no-boundary-case",
+                                f"“{name}”在界限上的用例没有写",
+                                f"no case at the boundary of “{name}”",
                             )
 
 
@@ -88,7 +98,7 @@ def _has_case_at(corpus: Corpus, rule: Rule, name: str, value: object) -> bool:
         try:
             if name in case.given and values.parse(spec, case.given[name]) == value:
                 return True
-        except values.ValueProblem:
+        except values.FactValueError:
             continue
     return False
 
@@ -127,7 +137,11 @@ def unused_facts(corpus: Corpus) -> Iterator[Problem]:
             for condition in (*rule.conditions(), *(gate for _, gate in standard.gate(clause))):
                 note(condition, subject)
     for standard in corpus.rulebook.standards:
-        for item in (standard.scope, *(y.when for y in standard.yields), *(c.applies for c in standard.chapters.values() if on_enterprise(c.applies))):
+        for item in (
+            standard.scope,
+            *(y.when for y in standard.yields),
+            *(c.applies for c in standard.chapters.values() if on_enterprise(c.applies)),
+        ):
             note(item, ENTERPRISE)
     for (owner, _), definition in vocabulary.definitions.items():
         for condition in definition.conditions:
@@ -138,7 +152,9 @@ def unused_facts(corpus: Corpus) -> Iterator[Problem]:
             used.update((owner, name) for name in vocabulary.kinds[owner].facts)
     for (owner, _), needs in vocabulary.needs.items():
         note(needs, owner)
-    used.update((spec.of, fact) for kind in vocabulary.kinds.values() for spec in kind.lists if spec.of for fact in spec.roster)
+    used.update(
+        (spec.of, fact) for kind in vocabulary.kinds.values() for spec in kind.lists if spec.of for fact in spec.roster
+    )
     for kind in vocabulary.kinds.values():
         if kind.id == INSPECTION:
             continue
@@ -147,7 +163,9 @@ def unused_facts(corpus: Corpus) -> Iterator[Problem]:
             if (kind.id, spec.id) in used or spec.id in evidence or spec.type in ("text", "list"):
                 continue
             yield Problem(
-                f"facts/{kind.id}.yaml", Text(f"没有规则或定义用到“{spec.id}”", f"no rule or definition uses “{spec.id}”"), "unused-fact"
+                f"facts/{kind.id}.yaml",
+                Text(f"没有规则或定义用到“{spec.id}”", f"no rule or definition uses “{spec.id}”"),
+                "unused-fact",
             )
 
 
@@ -157,7 +175,9 @@ def questions(corpus: Corpus) -> Iterator[Problem]:
         for spec in kind.facts.values():
             if spec.question is None and spec.type != "list":
                 yield Problem(
-                    f"facts/{kind.id}.yaml", Text(f"“{spec.id}”没有 question", f"“{spec.id}” has no question"), "no-question"
+                    f"facts/{kind.id}.yaml",
+                    Text(f"“{spec.id}”没有 question", f"“{spec.id}” has no question"),
+                    "no-question",
                 )
 
 
@@ -167,7 +187,9 @@ def titles(corpus: Corpus) -> Iterator[Problem]:
     for kind in corpus.vocabulary.kinds.values():
         if kind.title.zh in seen:
             yield Problem(
-                f"facts/{kind.id}.yaml", Text(f"名称“{kind.title.zh}”与 {seen[kind.title.zh]} 相同", f"title as {seen[kind.title.zh]}"), "same-title"
+                f"facts/{kind.id}.yaml",
+                Text(f"名称“{kind.title.zh}”与 {seen[kind.title.zh]} 相同", f"title as {seen[kind.title.zh]}"),
+                "same-title",
             )
         seen[kind.title.zh] = kind.id
         own: dict[str, str] = {}
@@ -175,14 +197,17 @@ def titles(corpus: Corpus) -> Iterator[Problem]:
             if spec.title.zh in own:
                 yield Problem(
                     f"facts/{kind.id}.yaml",
-                    Text(f"“{spec.id}”的名称“{spec.title.zh}”与 {own[spec.title.zh]} 相同", f"“{spec.id}” has the title of {own[spec.title.zh]}"),
+                    Text(
+                        f"“{spec.id}”的名称“{spec.title.zh}”与 {own[spec.title.zh]} 相同",
+                        f"“{spec.id}” has the title of {own[spec.title.zh]}",
+                    ),
                     "same-title",
                 )
             own[spec.title.zh] = spec.id
 
 
 def same_rule(corpus: Corpus) -> Iterator[Problem]:
-    """A rule id stands once."""
+    """Demand that a rule id stands once."""
     seen: dict[str, str] = {}
     for _, clause, rule in corpus.rulebook.rules():
         if rule.id in seen:
@@ -191,12 +216,16 @@ def same_rule(corpus: Corpus) -> Iterator[Problem]:
 
 
 def same_clause(corpus: Corpus) -> Iterator[Problem]:
-    """A clause of a document stands once."""
+    """Demand that a clause of a document stands once."""
     for standard in corpus.rulebook.standards:
         seen: dict[str, str] = {}
         for clause in standard.clauses:
             if clause.label in seen:
-                yield Problem(clause.path, Text(f"{clause.label}已在 {seen[clause.label]}", f"{clause.label} is also in {seen[clause.label]}"), "same-clause")
+                yield Problem(
+                    clause.path,
+                    Text(f"{clause.label}已在 {seen[clause.label]}", f"{clause.label} is also in {seen[clause.label]}"),
+                    "same-clause",
+                )
             seen[clause.label] = clause.path
 
 

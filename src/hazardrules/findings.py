@@ -1,0 +1,261 @@
+"""From verdicts to a classification: findings, open rules, counts, levels and the fingerprint."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import date
+from functools import partial
+from typing import Any
+
+from . import dates
+from .asking import questions
+from .explain import explain
+from .expr import Fact
+from .facts import Vocabulary
+from .inspection import Inspection, Judged
+from .judge import Judgement, Trace, Verdict
+from .notices import notices
+from .results import Citation, Classification, Explanation, Finding, Open, Subject
+from .rows import Row, container, path_of
+from .rules import Edition, Level, Rulebook, Standard
+from .sentence import write_value
+from .truth import UNKNOWN, YES, Truth
+from .values import parse
+from .version import VERSION
+
+_FOUND = (Verdict.HIT, Verdict.DISPUTED, Verdict.DEFERRED)
+
+
+class Report:
+    """Turns verdicts into a classification."""
+
+    def __init__(
+        self,
+        rulebook: Rulebook,
+        inspection: Inspection,
+        edition: Edition,
+        judged: list[Judged],
+        unseen: list[Judged],
+        judge: Callable[[Judged], Judgement],
+        lang: str,
+    ) -> None:
+        """Take the verdicts on subjects (*judged*) and on what nobody looked at (*unseen*).
+
+        *judge* gives the reasoning of a verdict; it is asked only for what is shown.
+        """
+        self.rulebook, self.inspection, self.edition, self.lang = rulebook, inspection, edition, lang
+        self.vocabulary = rulebook.vocabulary
+        self.judged, self.unseen, self.judge = judged, unseen, judge
+
+    def classification(self) -> Classification:
+        """Return the classification."""
+        shown = sorted((j for j in self.judged if j.verdict in (*_FOUND, Verdict.UNKNOWN)), key=self._place)
+        made = [(j, self.judge(j)) for j in shown]
+        found = _fold([(j, m) for j, m in made if j.verdict in _FOUND])
+        still_open = [(j, m) for j, m in made if j.verdict is Verdict.UNKNOWN]
+        waiting = [j for j in self.unseen if j.verdict in (Verdict.UNKNOWN, *_FOUND)]
+        told = notices(self.rulebook, self.inspection, self.edition, [j for j, _ in made], self.lang)
+        established = max([Level.NONE, *(j.entry.rule.level for j in self.judged if j.verdict is Verdict.HIT)])
+        possible = max(
+            [
+                established,
+                told.possible,
+                *(j.entry.rule.level for j in shown),
+                *(j.entry.rule.level for j in waiting),
+            ]
+        )
+        uncovered = sorted({j.row._kind for j in waiting}, key=list(self.vocabulary.kinds).index)
+        return Classification(
+            established=established,
+            possible=possible,
+            complete=not uncovered and not still_open,
+            findings=tuple(self._finding(j, m) for j, m in found),
+            open=tuple(self._open(j, m) for j, m in still_open),
+            uncovered=tuple(uncovered),
+            notices=told.notices,
+            counts=self._counts(),
+            fingerprint=self._fingerprint(),
+            lang=self.lang,
+            _questions=partial(
+                questions, self.vocabulary, [(j.entry, m) for j, m in still_open], [j.row for j in waiting],
+                told.asks, self.lang,
+            ),
+        )  # fmt: skip
+
+    def _place(self, judged: Judged) -> tuple[Any, ...]:
+        return self.rulebook.order[judged.entry.rule.id], _row_key(judged.row)
+
+    def _finding(self, judged: Judged, made: Judgement) -> Finding:
+        entry, standard = judged.entry, judged.entry.standard
+        also = failed_device(standard, made, self.vocabulary)
+        deferral = next((e for e, t in made.unless if e.defers_to and t.truth is YES), None)
+        return Finding(
+            rule=entry.rule.id,
+            level=entry.rule.level,
+            verdict=judged.verdict,
+            subject=subject_of(judged.row),
+            citation=Citation(standard.number, standard.title, entry.clause.label, (also,) if also else ()),
+            summary=entry.rule.summary.say(self.lang),
+            remedy=entry.rule.remedy.say(self.lang) if entry.rule.remedy else None,
+            facts=self._facts(made),
+            unverified=entry.unverified,
+            defers_to=deferral.defers_to if deferral and judged.verdict is Verdict.DEFERRED else None,
+            _explanation=Explanation(partial(explain, made, self.vocabulary)),
+        )
+
+    def _open(self, judged: Judged, made: Judgement) -> Open:
+        missing = tuple(path_of(row, name) for row, name in made.missing())
+        explanation = Explanation(partial(explain, made, self.vocabulary))
+        return Open(judged.entry.rule.id, subject_of(judged.row), missing, explanation)
+
+    def _facts(self, made: Judgement) -> dict[str, Any]:
+        """Return the known facts that the judgement read, by path, as the record states them."""
+        traces = [trace for _, trace, _ in made.gates] + [made.applies, made.when]
+        traces += [trace for _, trace in (*made.unless, *made.disputed)]
+        facts: dict[str, Any] = {}
+        for trace in traces:
+            for leaf in _leaves(trace):
+                if isinstance(leaf.expr, Fact) and leaf.value is not None and leaf.value is not UNKNOWN:
+                    facts.setdefault(
+                        path_of(leaf.row, leaf.expr.name), shown_value(leaf.row, leaf.expr.name, self.vocabulary)
+                    )
+        return facts
+
+    def _counts(self) -> dict[str, int]:
+        counts = Counter(j.verdict for j in self.judged)
+        judged = {j.entry.rule.id for j in self.judged}
+        without: dict[str, set[Verdict]] = {}
+        for j in self.unseen:
+            if j.entry.rule.id not in judged:
+                without.setdefault(j.entry.rule.id, set()).add(j.verdict)
+        for verdicts in without.values():
+            counts[Verdict.NOT_APPLICABLE if verdicts == {Verdict.NOT_APPLICABLE} else Verdict.UNKNOWN] += 1
+        counts[Verdict.NOT_APPLICABLE] += sum(
+            entry.rule.id not in judged and entry.rule.id not in without for entry in self.edition.entries
+        )
+        order = (
+            Verdict.HIT,
+            Verdict.DISPUTED,
+            Verdict.UNKNOWN,
+            Verdict.CLEAR,
+            Verdict.NOT_APPLICABLE,
+            Verdict.DEFERRED,
+        )
+        return {verdict.value: counts[verdict] for verdict in order}
+
+    def _fingerprint(self) -> str:
+        facts = {
+            f"{row._path}.{name}": str(shown_value(row, name, self.vocabulary))
+            for rows in self.inspection.record.rows.values()
+            for row in rows
+            for name in row._stated
+        }
+        shape = sorted(row._path for rows in self.inspection.record.rows.values() for row in rows)
+        gaps = sorted(gap.path for gap in self.inspection.record.gaps)
+        on = sorted((r._path, str(r._observed_on)) for rows in self.inspection.record.rows.values() for r in rows)
+        whole = [
+            self.rulebook.fingerprint, VERSION, self.inspection.day.isoformat(),
+            sorted(i.id for i in self.inspection.industries), facts, shape, gaps, on,
+        ]  # fmt: skip
+        text = json.dumps(whole, ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+# ------------------------------------------------------------------------------------ small helps
+
+
+def _fold(found: list[tuple[Judged, Judgement]]) -> list[tuple[Judged, Judgement]]:
+    """Leave out an ordinary hit that a settled major hit on the same subject, or on its part, contains."""
+    settled = [
+        (j.entry.rule.near, j.row) for j, _ in found if j.verdict is Verdict.HIT and j.entry.rule.level is Level.MAJOR
+    ]
+
+    def contained(judged: Judged) -> bool:
+        return judged.entry.rule.level is Level.ORDINARY and any(
+            judged.entry.rule.id in near and container(row, judged.row._kind) is judged.row for near, row in settled
+        )
+
+    return [(j, m) for j, m in found if not (j.verdict is Verdict.HIT and contained(j))]
+
+
+def _leaves(trace: Trace) -> Iterator[Trace]:
+    yield trace
+    for part in trace.parts:
+        yield from _leaves(part)
+
+
+def _holding(trace: Trace) -> Iterator[Trace]:
+    """Yield the comparisons below *trace* that hold and so carry it."""
+    if trace.value is not YES:
+        return
+    inner = [part for part in trace.parts if isinstance(part.value, Truth)]
+    if not inner:
+        yield trace
+    for part in inner:
+        yield from _holding(part)
+
+
+def failed_device(standard: Standard, made: Judgement, vocabulary: Vocabulary) -> str | None:
+    """Return the article of *standard* on failed devices where the verdict rests on one, else None."""
+    if made.verdict not in (Verdict.HIT, Verdict.DISPUTED):
+        return None
+    traces = [made.when, *(trace for _, trace in made.disputed)]
+    rests = any(_failed_device(leaf, vocabulary) for trace in traces for leaf in _holding(trace))
+    return standard.failed_device if rests else None
+
+
+def _failed_device(leaf: Trace, vocabulary: Vocabulary) -> bool:
+    """Return whether *leaf* holds because a device is there and does not work."""
+    for part in _leaves(leaf):
+        if isinstance(part.expr, Fact) and isinstance(part.value, str):
+            kind, _, fact = part.expr.name.rpartition(".")
+            spec = vocabulary.kinds[kind or part.row._kind].facts[fact]
+            if spec.type == "device" and part.value not in ("正常", "未设置"):
+                return True
+    return False
+
+
+def _row_key(row: Row) -> tuple[Any, ...]:
+    """Return a key that orders subjects by id where they have one, else by place."""
+    around = () if row._up is None else _row_key(row._up)
+    place = row._path.rpartition("[")[2].rstrip("]")
+    return (
+        *around,
+        (row._kind, row._id is None, int(place) if row._id is None and place.isdigit() else 0, row._id or ""),
+    )
+
+
+def subject_of(row: Row) -> Subject:
+    """Return how a result names *row*."""
+    name = row._path.rpartition("[")[2].rstrip("]") if row._path.endswith("]") else None
+    around = row._up
+    part = around is not None and around._up is not None and around._up._up is not None
+    return Subject(row._kind, row._id if row._id is not None else name, subject_of(around) if part and around else None)
+
+
+def shown_value(row: Row, name: str, vocabulary: Vocabulary) -> Any:
+    """Return a fact as JSON shows it: words in the law's language, numbers and dates as recorded."""
+    kind, _, fact = name.rpartition(".")
+    owner = (container(row, kind) if kind else row) or row
+    spec, value = vocabulary.kinds[owner._kind].facts[fact], getattr(owner, fact)
+    stated = owner._stated.get(fact)
+    if spec.type == "list":
+        return None if value is None else len(value.rows)
+    if value is None and stated is not None:
+        value = parse(spec, stated.raw)
+    if isinstance(value, frozenset):
+        return [word for word in spec.values if word in value]
+    if isinstance(value, (bool, str)) or value is None:
+        return value
+    if isinstance(value, date):
+        return dates.show(value)
+    if stated is not None:
+        return stated.raw.strip() if isinstance(stated.raw, str) else _json_number(stated.raw)
+    return write_value(value, spec)
+
+
+def _json_number(number: Any) -> int | float:
+    return int(number) if number == int(number) else float(number)
