@@ -10,6 +10,7 @@ from .judge import Judgement, judge
 from .results import Question
 from .rows import Row, container, path_of
 from .rules import Entry
+from .texts import Text
 from .truth import NO
 
 
@@ -57,7 +58,7 @@ def _of_fact(vocabulary: Vocabulary, row: Row, name: str, lang: str) -> Question
     text = (spec.question or spec.title).say(lang)
     return Question(
         path=path_of(row, name),
-        text=f"{subject}{f' {owner._id}' if owner._id else ''}：{text}",
+        text=f"{subject}{f' {owner._id}' if owner._id else ''}{Text('：', ': ').say(lang)}{text}",
         type=spec.type,
         choices=_choices(spec, lang),
         unit=spec.unit,
@@ -82,10 +83,9 @@ def _of_kind(vocabulary: Vocabulary, row: Row, lang: str) -> Question | None:
     path = row._path.removesuffix("[?]")
     field = path.rpartition(".")[2]
     steps: tuple[str | int, ...] = (field,) if "." not in path else (*up._steps, field)
-    hint = f"（{kind.hint.say(lang)}）" if kind.hint else ""
-    text = (
-        f"有没有{kind.title.zh}？逐个列出；没有填 []{hint}"
-        if lang == "zh"
-        else f"is there any {kind.title.en}? list each one; [] if there is none{hint}"
-    )
+    hint = f"（{kind.hint.zh}）" if kind.hint else ""
+    text = Text(
+        f"有{kind.title.zh}要记录吗？逐个列出；没有填 []{hint}",
+        f"is there any {kind.title.en}? list each one; [] if there is none",
+    ).say(lang)
     return Question(path, text, "list", (), None, 1, steps)

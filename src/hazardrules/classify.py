@@ -6,7 +6,7 @@ The compiled program gives every verdict; traces are made only for what is shown
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache, partial
@@ -22,10 +22,10 @@ from .files import load as load_files
 from .findings import Report
 from .inspection import Inspection, Judged
 from .judge import VERDICTS, Judgement, Verdict, judge_rule
-from .record import Record, observed, phantoms, read
+from .record import Record, phantoms, read
 from .results import Classification
 from .rows import Row
-from .rules import Edition, Industry, Rulebook, on_enterprise
+from .rules import Edition, Entry, Industry, Rulebook, on_enterprise
 from .texts import Text
 from .truth import Truth
 
@@ -79,8 +79,8 @@ class Corpus:
         Raises `FactsError` with every problem of the record.
         """
         inspection = self.inspect(facts, industry=industry, on=on)
-        judged = list(self._judge(inspection, inspection.record.rows))
-        unseen = list(self._judge(inspection, self._phantoms(inspection)))
+        judged = self.judge(inspection)
+        unseen = self._judge(inspection, self._phantoms(inspection))
         edition = self.program(inspection.day, inspection.industries).edition
         reasons = partial(self.judgement, inspection=inspection)
         return Report(self.rulebook, inspection, edition, judged, unseen, reasons, lang).classification()
@@ -93,8 +93,11 @@ class Corpus:
         on: date | str | None = None,
     ) -> dict[tuple[str, str], Verdict]:
         """Return only the verdicts, by (rule, path of the subject). Arguments as `classify`."""
-        inspection = self.inspect(facts, industry=industry, on=on)
-        return {(j.entry.rule.id, j.row._path): j.verdict for j in self._judge(inspection, inspection.record.rows)}
+        return {
+            (entry.rule.id, judged.row._path): VERDICTS[code]
+            for judged in self.judge(self.inspect(facts, industry=industry, on=on))
+            for entry, code in zip(judged.block.entries, judged.codes, strict=True)
+        }
 
     # ------------------------------------------------------------------------------- the steps
 
@@ -156,22 +159,24 @@ class Corpus:
         """Return the truth of each of the program's gates; the chosen industry asserts them."""
         return tuple(inspection.gate(gates, self.vocabulary) for gates in program.gates)
 
-    def _judge(self, inspection: Inspection, tables: Mapping[str, list[Row]]) -> Iterator[Judged]:
+    def judge(self, inspection: Inspection) -> list[Judged]:
+        """Return the verdict codes of every rule on every subject recorded in *inspection*."""
+        return self._judge(inspection, inspection.record.rows)
+
+    def _judge(self, inspection: Inspection, tables: Mapping[str, list[Row]]) -> list[Judged]:
         enterprise, record = inspection.record.enterprise, inspection.record
-        known: dict[date, tuple[Compiled, tuple[Truth, ...]]] = {}
+        known: dict[date, tuple[Program, tuple[Truth, ...]]] = {}
+        judged = []
         for kind, rows in tables.items():
             for row in rows:
-                day = observed(row, inspection.day)
+                day = row._observed_on or inspection.day
                 if day not in known:
-                    compiled = self.program(day, inspection.industries)
-                    known[day] = compiled, self.gates(inspection, compiled.program)
-                compiled, gates = known[day]
-                around = row._up._kind if row._up is not None else ""
-                for subject in (kind, f"{around}.{kind}"):
-                    if block := compiled.program.blocks.get(subject):
-                        codes = block.function(row, enterprise, record.inspection, gates)
-                        for entry, code in zip(block.entries, codes, strict=True):
-                            yield Judged(entry, row, VERDICTS[code])
+                    program = self.program(day, inspection.industries).program
+                    known[day] = program, self.gates(inspection, program)
+                program, gates = known[day]
+                for block in program.blocks_on(kind, row._up._kind if row._up is not None else ""):
+                    judged.append(Judged(block, row, block.function(row, enterprise, record.inspection, gates)))
+        return judged
 
     def _phantoms(self, inspection: Inspection) -> dict[str, list[Row]]:
         """Return rows of unknowns for what nobody looked at, of the kinds that are judged."""
@@ -181,11 +186,10 @@ class Corpus:
         self.completer.complete(made)
         return made
 
-    def judgement(self, judged: Judged, inspection: Inspection) -> Judgement:
-        """Return the judgement of the reference, with its traces."""
-        gates = judged.entry.gates
-        asserted = frozenset(g for _, g in gates if on_enterprise(g)) if inspection.industries else frozenset()
-        return judge_rule(judged.entry.rule, judged.row, self.vocabulary, gates, asserted)
+    def judgement(self, entry: Entry, row: Row, inspection: Inspection) -> Judgement:
+        """Return the judgement of the reference on *row*, with its traces."""
+        asserted = frozenset(g for _, g in entry.gates if on_enterprise(g)) if inspection.industries else frozenset()
+        return judge_rule(entry.rule, row, self.vocabulary, entry.gates, asserted)
 
 
 def _day(on: date | str | None) -> date | None:

@@ -45,6 +45,11 @@ class Program:
     blocks: dict[str, Block]
     gates: tuple[tuple[Expr, ...], ...]
 
+    def blocks_on(self, kind: str, around: str) -> tuple[Block, ...]:
+        """Return the blocks that judge a subject of *kind* contained in one of the kind *around*."""
+        found = (self.blocks.get(kind), self.blocks.get(f"{around}.{kind}"))
+        return tuple(block for block in found if block)
+
     @property
     def source(self) -> str:
         """The generated Python, to be read."""
@@ -111,7 +116,7 @@ class _Writer:
         applies = _all(*(gate for _, gate in entry.gates if gate not in once), rule.applies)
         gate = f"g[{self.gates.setdefault(once, len(self.gates))}]" if once else None
         whole_wide, whole_narrow = _all(applies, wide(rule)), _all(applies, narrow(rule))
-        yield f"    # {rule.id}: {rule.summary.zh}"
+        yield f"    # {rule.id}"
         first = "if"
         if gate:
             yield f"    if {gate} == 0:"

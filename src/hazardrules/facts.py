@@ -84,7 +84,7 @@ class Definition:
         return tuple(e for e in (self.yes, self.no, *(row[0] for row in rows)) if e is not None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Kind:
     """A kind of subject and the facts recorded of it; `within` names the kinds that contain it."""
 
@@ -95,7 +95,12 @@ class Kind:
     one: bool = False
     hint: Text | None = None
 
-    @property
+    @cached_property
+    def nothing(self) -> Mapping[str, None]:
+        """Every fact of the kind, not known: what a new row starts from."""
+        return dict.fromkeys(self.facts)
+
+    @cached_property
     def lists(self) -> tuple[FactSpec, ...]:
         """The list facts: which parts a subject of this kind has."""
         return tuple(spec for spec in self.facts.values() if spec.type == "list")

@@ -15,18 +15,20 @@ from .asking import questions
 from .explain import explain
 from .expr import Fact
 from .facts import Vocabulary
-from .inspection import Inspection, Judged
-from .judge import Judgement, Trace, Verdict
+from .inspection import Inspection, Judged, Outcome
+from .judge import VERDICTS, Judgement, Trace, Verdict
 from .notices import notices
 from .results import Citation, Classification, Explanation, Finding, Open, Subject
 from .rows import Row, container, path_of
-from .rules import Edition, Level, Rulebook, Standard
+from .rules import Edition, Entry, Level, Rulebook, Standard
 from .sentence import write_value
 from .truth import UNKNOWN, YES, Truth
 from .values import parse
 from .version import VERSION
 
 _FOUND = (Verdict.HIT, Verdict.DISPUTED, Verdict.DEFERRED)
+_OUTSIDE = {Verdict.NOT_APPLICABLE.code}
+_SHOWN = frozenset(verdict.code for verdict in (*_FOUND, Verdict.UNKNOWN))
 
 
 class Report:
@@ -39,7 +41,7 @@ class Report:
         edition: Edition,
         judged: list[Judged],
         unseen: list[Judged],
-        judge: Callable[[Judged], Judgement],
+        judge: Callable[[Entry, Row], Judgement],
         lang: str,
     ) -> None:
         """Take the verdicts on subjects (*judged*) and on what nobody looked at (*unseen*).
@@ -52,22 +54,15 @@ class Report:
 
     def classification(self) -> Classification:
         """Return the classification."""
-        shown = sorted((j for j in self.judged if j.verdict in (*_FOUND, Verdict.UNKNOWN)), key=self._place)
-        made = [(j, self.judge(j)) for j in shown]
-        found = _fold([(j, m) for j, m in made if j.verdict in _FOUND])
-        still_open = [(j, m) for j, m in made if j.verdict is Verdict.UNKNOWN]
-        waiting = [j for j in self.unseen if j.verdict in (Verdict.UNKNOWN, *_FOUND)]
-        told = notices(self.rulebook, self.inspection, self.edition, [j for j, _ in made], self.lang)
-        established = max([Level.NONE, *(j.entry.rule.level for j in self.judged if j.verdict is Verdict.HIT)])
-        possible = max(
-            [
-                established,
-                told.possible,
-                *(j.entry.rule.level for j in shown),
-                *(j.entry.rule.level for j in waiting),
-            ]
-        )
-        uncovered = sorted({j.row._kind for j in waiting}, key=list(self.vocabulary.kinds).index)
+        shown = sorted(_expand(self.judged, _SHOWN), key=self._place)
+        made = [(outcome, self.judge(outcome.entry, outcome.row)) for outcome in shown]
+        found = _fold([(o, m) for o, m in made if o.verdict in _FOUND])
+        still_open = [(o, m) for o, m in made if o.verdict is Verdict.UNKNOWN]
+        waiting = list(_expand(self.unseen, _SHOWN))
+        told = notices(self.rulebook, self.inspection, self.edition, shown, self.lang)
+        established = max([Level.NONE, *(o.entry.rule.level for o in shown if o.verdict is Verdict.HIT)])
+        possible = max([established, told.possible, *(o.entry.rule.level for o in (*shown, *waiting))])
+        uncovered = sorted({o.row._kind for o in waiting}, key=list(self.vocabulary.kinds).index)
         return Classification(
             established=established,
             possible=possible,
@@ -79,16 +74,17 @@ class Report:
             counts=self._counts(),
             fingerprint=self._fingerprint(),
             lang=self.lang,
+            titles={kind: self.vocabulary.kinds[kind].title.say(self.lang) for kind in uncovered},
             _questions=partial(
                 questions, self.vocabulary, [(j.entry, m) for j, m in still_open], [j.row for j in waiting],
                 told.asks, self.lang,
             ),
         )  # fmt: skip
 
-    def _place(self, judged: Judged) -> tuple[Any, ...]:
+    def _place(self, judged: Outcome) -> tuple[Any, ...]:
         return self.rulebook.order[judged.entry.rule.id], _row_key(judged.row)
 
-    def _finding(self, judged: Judged, made: Judgement) -> Finding:
+    def _finding(self, judged: Outcome, made: Judgement) -> Finding:
         entry, standard = judged.entry, judged.entry.standard
         also = failed_device(standard, made, self.vocabulary)
         deferral = next((e for e, t in made.unless if e.defers_to and t.truth is YES), None)
@@ -106,10 +102,28 @@ class Report:
             _explanation=Explanation(partial(explain, made, self.vocabulary)),
         )
 
-    def _open(self, judged: Judged, made: Judgement) -> Open:
-        missing = tuple(path_of(row, name) for row, name in made.missing())
-        explanation = Explanation(partial(explain, made, self.vocabulary))
-        return Open(judged.entry.rule.id, subject_of(judged.row), missing, explanation)
+    def _open(self, judged: Outcome, made: Judgement) -> Open:
+        entry, standard = judged.entry, judged.entry.standard
+        titles = {path_of(row, name): self._title(row, name) for row, name in made.missing()}
+        return Open(
+            rule=entry.rule.id,
+            subject=subject_of(judged.row),
+            missing=tuple(titles),
+            citation=Citation(standard.number, standard.title, entry.clause.label),
+            summary=entry.rule.summary.say(self.lang),
+            titles=titles,
+            _explanation=Explanation(partial(explain, made, self.vocabulary)),
+        )
+
+    def _title(self, row: Row, name: str) -> str:
+        kind, _, fact = name.rpartition(".")
+        own = self.vocabulary.kinds[kind or row._kind]
+        title = own.facts[fact].title.say(self.lang)
+        return (
+            title
+            if not kind or kind == row._kind
+            else f"{own.title.say(self.lang)}{title if self.lang == 'zh' else f': {title}'}"
+        )
 
     def _facts(self, made: Judgement) -> dict[str, Any]:
         """Return the known facts that the judgement read, by path, as the record states them."""
@@ -125,17 +139,18 @@ class Report:
         return facts
 
     def _counts(self) -> dict[str, int]:
-        counts = Counter(j.verdict for j in self.judged)
-        judged = {j.entry.rule.id for j in self.judged}
-        without: dict[str, set[Verdict]] = {}
-        for j in self.unseen:
-            if j.entry.rule.id not in judged:
-                without.setdefault(j.entry.rule.id, set()).add(j.verdict)
-        for verdicts in without.values():
-            counts[Verdict.NOT_APPLICABLE if verdicts == {Verdict.NOT_APPLICABLE} else Verdict.UNKNOWN] += 1
-        counts[Verdict.NOT_APPLICABLE] += sum(
-            entry.rule.id not in judged and entry.rule.id not in without for entry in self.edition.entries
-        )
+        """Count verdicts over rule × subject; a rule without subjects counts once."""
+        counts = Counter(code for judged in self.judged for code in judged.codes)
+        rules = {entry.rule.id for judged in self.judged for entry in judged.block.entries}
+        without: dict[str, set[int]] = {}
+        for judged in self.unseen:
+            for entry, code in zip(judged.block.entries, judged.codes, strict=True):
+                if entry.rule.id not in rules:
+                    without.setdefault(entry.rule.id, set()).add(code)
+        for entry in self.edition.entries:  # not looked at: unknown, unless the gates exclude it; `[]`: not applicable
+            if entry.rule.id not in rules:
+                outside = without.get(entry.rule.id, _OUTSIDE) <= _OUTSIDE
+                counts[(Verdict.NOT_APPLICABLE if outside else Verdict.UNKNOWN).code] += 1
         order = (
             Verdict.HIT,
             Verdict.DISPUTED,
@@ -144,7 +159,7 @@ class Report:
             Verdict.NOT_APPLICABLE,
             Verdict.DEFERRED,
         )
-        return {verdict.value: counts[verdict] for verdict in order}
+        return {verdict.value: counts[verdict.code] for verdict in order}
 
     def _fingerprint(self) -> str:
         facts = {
@@ -167,13 +182,21 @@ class Report:
 # ------------------------------------------------------------------------------------ small helps
 
 
-def _fold(found: list[tuple[Judged, Judgement]]) -> list[tuple[Judged, Judgement]]:
+def _expand(judged: Iterable[Judged], codes: frozenset[int]) -> Iterator[Outcome]:
+    """Yield the outcomes whose verdict code is one of *codes*."""
+    for item in judged:
+        for entry, code in zip(item.block.entries, item.codes, strict=True):
+            if code in codes:
+                yield Outcome(entry, item.row, VERDICTS[code])
+
+
+def _fold(found: list[tuple[Outcome, Judgement]]) -> list[tuple[Outcome, Judgement]]:
     """Leave out an ordinary hit that a settled major hit on the same subject, or on its part, contains."""
     settled = [
         (j.entry.rule.near, j.row) for j, _ in found if j.verdict is Verdict.HIT and j.entry.rule.level is Level.MAJOR
     ]
 
-    def contained(judged: Judged) -> bool:
+    def contained(judged: Outcome) -> bool:
         return judged.entry.rule.level is Level.ORDINARY and any(
             judged.entry.rule.id in near and container(row, judged.row._kind) is judged.row for near, row in settled
         )

@@ -52,21 +52,18 @@ def asked(rulebook: Rulebook, industries: tuple[Industry, ...], subject: str | N
         return facts
     if subject not in facts:
         near = nearest(subject, facts)
-        raise FactsError(
-            [
-                Problem(
-                    "--subject",
-                    Text(
-                        f"这里没有对象“{subject}”"
-                        + (f"，是不是“{near}”？" if near else "")
-                        + f"（可选：{'、'.join(facts)}）",
-                        f"there is no kind “{subject}” here"
-                        + (f"; did you mean “{near}”?" if near else "")
-                        + f" (one of: {', '.join(facts)})",
-                    ),
-                )
-            ]
+        titles = {kind: vocabulary.kinds[kind].title for kind in facts}
+        message = Text(
+            f"这里没有对象“{subject}”"
+            + (f"，是不是“{near}”？" if near else "")
+            + "；可选：\n"
+            + "\n".join(f"  {kind}  {title.zh}" for kind, title in titles.items()),
+            f"there is no kind “{subject}” here"
+            + (f"; did you mean “{near}”?" if near else "")
+            + "; one of:\n"
+            + "\n".join(f"  {kind}  {title.en}" for kind, title in titles.items()),
         )
+        raise FactsError([Problem("--subject", message)])
     wanted = {subject, *_below(vocabulary, subject)}
     return {kind: specs for kind, specs in facts.items() if kind in wanted}
 

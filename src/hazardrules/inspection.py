@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from . import truth
+from .compiled import Block, Codes
 from .completions import Contradiction
 from .expr import Expr
 from .facts import Vocabulary
@@ -19,7 +20,16 @@ from .truth import UNKNOWN, YES, Truth
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A verdict: of which entry, on which row."""
+    """The verdict codes of a block's rules on one row."""
+
+    block: Block
+    row: Row
+    codes: Codes
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One verdict that is shown: of which rule, on which row."""
 
     entry: Entry
     row: Row

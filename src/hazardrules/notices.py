@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from .facts import facts_in
-from .inspection import Inspection, Judged
+from .inspection import Inspection, Outcome
 from .judge import Verdict, judge
 from .results import Notice
 from .rows import Row, look
@@ -29,7 +29,7 @@ class Told:
     asks: tuple[tuple[Row, str], ...]
 
 
-def notices(rulebook: Rulebook, inspection: Inspection, edition: Edition, shown: Sequence[Judged], lang: str) -> Told:
+def notices(rulebook: Rulebook, inspection: Inspection, edition: Edition, shown: Sequence[Outcome], lang: str) -> Told:
     """Return what is to be said of a judgment under *edition*; *shown* are findings and open rules."""
     teller = _Teller(rulebook, inspection, edition, shown)
     said = [*teller.editions(), *teller.gaps(), *teller.gates(), *teller.yields(), *teller.findings()]
@@ -44,7 +44,7 @@ def notices(rulebook: Rulebook, inspection: Inspection, edition: Edition, shown:
 
 
 class _Teller:
-    def __init__(self, rulebook: Rulebook, inspection: Inspection, edition: Edition, shown: Sequence[Judged]) -> None:
+    def __init__(self, rulebook: Rulebook, inspection: Inspection, edition: Edition, shown: Sequence[Outcome]) -> None:
         self.rulebook, self.inspection, self.edition, self.shown = rulebook, inspection, edition, shown
         self.vocabulary = rulebook.vocabulary
         self.enterprise = inspection.record.enterprise

@@ -6,11 +6,11 @@ numbers have limits, and all problems of a file come at once, each with its plac
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from stat import S_ISDIR
 from typing import Any
 
 from . import strict_json, strict_yaml
@@ -118,7 +118,10 @@ def _bytes(path: Path | str, limit: int, problems: Problems) -> bytes:
         if str(path) == "-":
             data = sys.stdin.buffer.read(limit + 1)
         else:
-            size = Path(path).stat().st_size
+            info = Path(path).stat()
+            if S_ISDIR(info.st_mode):  # Windows would speak of permission
+                raise IsADirectoryError
+            size = info.st_size
             if size <= limit:
                 with Path(path).open("rb") as file:
                     data = file.read(limit + 1)  # a pipe or a growing file has no true size
@@ -170,6 +173,5 @@ def _clean(text: str, problems: Problems) -> str:
 
 
 def _shown(path: Path | str) -> str:
-    if str(path) == "-":
-        return "<stdin>"
-    return os.fsencode(path).decode("utf-8", "replace")  # a name that is not UTF-8 can still be shown
+    name = str(path).encode("utf-8", "replace").decode()  # a name that is not UTF-8 can still be shown
+    return "<stdin>" if name == "-" else name

@@ -117,7 +117,10 @@ class _Reader:
             if key not in self.vocabulary.top and key not in (INSPECTION, ENTERPRISE):
                 self.unknown_kind(str(key))
         for kind in self.vocabulary.top:
-            self.table(self.kinds[kind], data.get(kind), kind, (kind,), enterprise, record)
+            if kind in data:
+                self.table(self.kinds[kind], data[kind], kind, (kind,), enterprise, record)
+            else:
+                record.gaps.append(Gap(kind, kind, enterprise))
         return record
 
     def unknown_kind(self, key: str) -> None:

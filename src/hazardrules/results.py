@@ -96,6 +96,9 @@ class Open:
     rule: str
     subject: Subject
     missing: tuple[str, ...]
+    citation: Citation | None = field(default=None, compare=False)  # not in JSON, as the next two
+    summary: str = field(default="", compare=False)
+    titles: Mapping[str, str] = field(default_factory=dict, compare=False)  # of the missing facts, by path
     _explanation: Explanation | None = field(default=None, repr=False, compare=False)
 
     def explain(self, lang: str = "zh", form: str = "text") -> Any:
@@ -151,6 +154,7 @@ class Classification:
     counts: Mapping[str, int]
     fingerprint: str
     lang: str = "zh"
+    titles: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)  # of the uncovered kinds
     _questions: Callable[[], tuple[Question, ...]] | None = field(default=None, repr=False, compare=False)
 
     @property

@@ -1,16 +1,14 @@
 """Subjects with their recorded facts, as typed rows: one attribute a fact, None where not known.
 
-A row sees what contains it: part → container → enterprise → inspection. The class of a kind is
-made once from its fact names, so that generated code reads plain slots.
+A row sees what contains it: part → container → enterprise → inspection. Facts have ids that begin
+with a letter; what a row knows of itself begins with an underscore.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .facts import Kind
 
@@ -26,9 +24,7 @@ class Stated:
 
 
 class Row:
-    """One subject. Besides a slot for each fact it knows where it stands in the record."""
-
-    __slots__ = ("_id", "_kind", "_observed_on", "_path", "_phantom", "_stated", "_steps", "_up")
+    """One subject. Besides an attribute for each fact it knows where it stands in the record."""
 
     _kind: str
     _id: str | None  # as recorded; None where only its place in the list tells it
@@ -39,22 +35,9 @@ class Row:
     _phantom: bool  # stands for subjects that nobody looked at
     _observed_on: date | None  # judged by the law of this day instead of the inspection's
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        names = tuple(type(self).__slots__)
-        state = {name: getattr(self, name) for name in (*Row.__slots__, *names)}
-        return _rebuild, (self._kind, names, state)
+    if TYPE_CHECKING:
 
-
-@cache
-def _row_class(kind: str, names: tuple[str, ...]) -> type[Row]:
-    return type(kind, (Row,), {"__slots__": names, "__module__": __name__})
-
-
-def _rebuild(kind: str, names: tuple[str, ...], state: dict[str, Any]) -> Row:
-    row = object.__new__(_row_class(kind, names))
-    for name, value in state.items():
-        setattr(row, name, value)
-    return row
+        def __getattr__(self, name: str) -> Any: ...  # a fact's value
 
 
 def new_row(
@@ -67,13 +50,11 @@ def new_row(
     phantom: bool = False,
 ) -> Row:
     """Return a row of *kind* of which nothing is known yet."""
-    names = tuple(kind.facts)
-    row = object.__new__(_row_class(kind.id, names))
+    row = Row()
+    row.__dict__.update(kind.nothing)
     row._kind, row._id, row._path, row._up = kind.id, id, path, up
     row._stated, row._phantom, row._steps = {}, phantom, steps
     row._observed_on = up._observed_on if up is not None else None
-    for name in names:
-        setattr(row, name, None)
     return row
 
 
@@ -105,11 +86,3 @@ def path_of(row: Row, name: str) -> str:
     kind, _, fact = name.rpartition(".")
     owner = container(row, kind) if kind else row
     return f"{(owner or row)._path}.{fact}"
-
-
-def around(row: Row) -> Iterator[Row]:
-    """Yield *row* and what contains it, nearest first."""
-    here: Row | None = row
-    while here is not None:
-        yield here
-        here = here._up

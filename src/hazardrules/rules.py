@@ -33,10 +33,13 @@ class Level(Enum):
     @property
     def rank(self) -> int:
         """The place in the order, from 0."""
-        return list(Level).index(self)
+        return _RANKS[self.value]
 
     def __lt__(self, other: Level) -> bool:
         return self.rank < other.rank
+
+
+_RANKS = {level.value: rank for rank, level in enumerate(Level)}
 
 
 @dataclass(frozen=True, slots=True)

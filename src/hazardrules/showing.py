@@ -50,15 +50,12 @@ def catalogue(rulebook: Rulebook) -> list[dict[str, Any]]:
 
 def describe_clause(rulebook: Rulebook, name: str, lang: str = "zh") -> str:
     """Return the rule or clause *name* in words. Raises `HazardRulesError` where there is none."""
-    found = [
-        (standard, clause)
-        for standard in rulebook.standards
-        for clause in standard.clauses
-        if name in (clause.label, f"{standard.id}-{clause.stem}") or any(rule.id == name for rule in clause.rules)
-    ]
+    every = [(standard, clause) for standard in rulebook.standards for clause in standard.clauses]
+    found = [pair for pair in every if _is_named(name, *pair)]
+    found = found or [pair for pair in every if pair[1].label.startswith(name)]  # a chapter: all its items
     if not found:
-        names = [rule.id for _, _, rule in rulebook.rules()] + [c.label for s in rulebook.standards for c in s.clauses]
-        near = nearest(name, names)
+        names = [rule.id for _, _, rule in rulebook.rules()] + [clause.label for _, clause in every]
+        near = nearest(name, [n for n in names if n[:1] == name[:1]])
         raise HazardRulesError(
             [
                 Problem(
@@ -82,6 +79,12 @@ def describe_clause(rulebook: Rulebook, name: str, lang: str = "zh") -> str:
             lines += ["", *_rule(standard, clause, rule, rulebook.vocabulary, lang)]
         lines.append("")
     return "\n".join(lines).rstrip()
+
+
+def _is_named(name: str, standard: Standard, clause: Clause) -> bool:
+    if name in (clause.label, f"{standard.id}-{clause.stem}", f"{standard.number} {clause.label}"):
+        return True
+    return any(rule.id == name for rule in clause.rules)
 
 
 def _rule(standard: Standard, clause: Clause, rule: Rule, vocabulary: Vocabulary, lang: str) -> Iterator[str]:

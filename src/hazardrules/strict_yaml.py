@@ -223,9 +223,9 @@ class _Builder:
         self.problems.add(_say(what, here=here, line=line), _place(event.start_mark))
 
 
-def _say(what: str, **near: Any) -> Text:
+def _say(what: str, **values: Any) -> Text:
     zh, en = _REFUSED[what]
-    return Text(zh.format(**near), en.format(**near))
+    return Text(zh.format(**values), en.format(**values))
 
 
 def _place(mark: Any) -> Place:

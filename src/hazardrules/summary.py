@@ -28,8 +28,12 @@ class _Page:
     def say(self, zh: str, en: str) -> str:
         return Text(zh, en).say(self.lang)
 
-    def head(self, title: str) -> str:
-        return f"\n## {title}\n" if self.markdown else f"\n{title}"
+    def head(self, title: str, count: int | None = None) -> str:
+        shown = title if count is None else self.say(f"{title}（{count}）", f"{title} ({count})")
+        return f"\n## {shown}\n" if self.markdown else f"\n{shown}"
+
+    def label(self, name: str, value: object) -> str:
+        return self.say(f"{name}：{value}", f"{name}: {value}")
 
     def lines(self) -> Iterator[str]:
         yield from self.verdict()
@@ -41,18 +45,19 @@ class _Page:
         for verdict, title in groups:
             found = [f for f in self.result.findings if f.verdict is verdict]
             if found:
-                yield self.head(f"{title}（{len(found)}）" if self.lang == "zh" else f"{title} ({len(found)})")
+                yield self.head(title, len(found))
                 for n, finding in enumerate(found, 1):
                     yield from self.finding(n, finding)
         yield from self.open()
+        yield from self.unseen()
         if self.result.notices:
             yield self.head(self.say("说明", "Notices"))
             yield from (f"- {notice.message}" for notice in self.result.notices)
 
     def verdict(self) -> Iterator[str]:
         result = self.result
-        title = f"{self.say('判定', 'Level')}：{LEVEL_WORDS[result.level].say(self.lang)}"
-        yield f"# {title}" if self.markdown else title
+        title = self.label(self.say("判定", "Level"), LEVEL_WORDS[result.level].say(self.lang))
+        yield f"# {title}\n" if self.markdown else title
         if not result.conclusive:
             lowest = LEVEL_WORDS[result.established].say(self.lang)
             highest = LEVEL_WORDS[result.possible].say(self.lang)
@@ -63,48 +68,50 @@ class _Page:
             yield self.say(
                 "级别已定，但隐患清单可能还不完整", "the level is settled; the list of hazards may still grow"
             )
-        counts = result.counts
-        yield self.say(
-            f"命中 {counts['hit']}，有争议 {counts['disputed']}，待定 {counts['unknown']}，未命中 {counts['clear']}，"
-            f"不适用 {counts['not_applicable']}，另行判定 {counts['deferred']}",
-            ", ".join(f"{VERDICT_WORDS[Verdict(name)].en} {count}" for name, count in counts.items()),
-        )
+        counts = {name: (VERDICT_WORDS[Verdict(name)].say(self.lang), count) for name, count in result.counts.items()}
+        yield self.say("，", ", ").join(f"{word} {count}" for word, count in counts.values())
 
     def finding(self, n: int, finding: Finding) -> Iterator[str]:
         level = LEVEL_WORDS[finding.level].say(self.lang)
         strong = "**" if self.markdown else ""
-        yield f"{n}. {strong}【{level}】{finding.summary}{strong}"
+        yield f"{n}. {strong}{self.say(f'【{level}】', f'[{level}] ')}{finding.summary}{strong}"
         indent = "   - " if self.markdown else "   "
-        yield f"{indent}{self.say('依据', 'basis')}：{finding.citation}"
-        yield f"{indent}{self.say('对象', 'subject')}：{finding.subject}"
+        yield indent + self.label(self.say("依据", "basis"), finding.citation)
+        yield indent + self.label(self.say("对象", "subject"), finding.subject)
         if finding.defers_to:
-            yield f"{indent}{self.say('适用', 'judged under')}：{finding.defers_to}"
+            yield indent + self.label(self.say("适用", "judged under"), finding.defers_to)
         if finding.remedy:
-            yield f"{indent}{self.say('整改', 'remedy')}：{finding.remedy}"
+            yield indent + self.label(self.say("整改", "remedy"), finding.remedy)
         if finding.unverified:
-            yield f"{indent}{self.say('注意：这一条尚未与原文核实', 'note: not yet verified against the wording')}"
+            yield indent + self.say("注意：这一条尚未与原文核实", "note: not yet verified against the wording")
         if self.explain:
             yield from self.reasoning(finding)
 
     def open(self) -> Iterator[str]:
         result = self.result
-        if result.open:
-            count = len(result.open)
-            yield self.head(self.say(f"待定的规则（{count}）", f"Rules still unknown ({count})"))
-            for item in result.open:
-                missing = "、".join(item.missing) if self.lang == "zh" else ", ".join(item.missing)
-                yield f"- {item.rule} {item.subject}：{self.say('还缺', 'missing')} {missing}"
-                if self.explain:
-                    yield from self.reasoning(item)
+        if not result.open:
+            return
+        yield self.head(self.say("待定的规则", "Rules still unknown"), len(result.open))
+        for item in result.open:
+            clause = f"{item.citation.clause} " if item.citation else ""
+            yield f"- {clause}{item.summary} ({item.rule}, {item.subject})"
+            names = (f"{item.titles.get(path, '')} {path.rpartition('.')[2]}".strip() for path in item.missing)
+            yield "  " + self.label(self.say("还缺", "missing"), self.say("；", "; ").join(names))
+            if self.explain:
+                yield from self.reasoning(item)
+
+    def unseen(self) -> Iterator[str]:
+        result = self.result
         if result.uncovered:
             yield self.head(self.say("没有查看的对象", "Kinds of subject not looked at"))
-            yield f"- {'、'.join(result.uncovered)}"
+            names = (f"{result.titles.get(kind, '')} {kind}".strip() for kind in result.uncovered)
+            yield f"- {self.say('；', '; ').join(names)}"
         questions = result.questions()
         if questions:
             yield self.head(self.say("接下来最值得问的", "What to ask next"))
             for question in questions[:_QUESTIONS]:
                 choices = f" [{' / '.join(question.choices)}]" if question.choices else ""
-                yield f"- {question.path}：{question.text}{choices}"
+                yield f"- {question.path}{self.say('：', ': ')}{question.text}{choices}"
 
     def reasoning(self, item: Finding | Open) -> Iterator[str]:
         told = item.explain(self.lang, "markdown" if self.markdown else "text")

@@ -38,17 +38,25 @@ class Completer:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
+        self._plans: dict[frozenset[str], list[tuple[tuple[str, str], Answer]]] = {}
         self.answers = [(key, _answer(key[0], vocabulary.definitions[key], vocabulary)) for key in vocabulary.order]
 
     def complete(self, rows: Mapping[str, Iterable[Row]]) -> list[Contradiction]:
         """Fill in, on every row of *rows* (by kind), what follows; return what contradicts."""
         found = []
-        for (kind, fact), answer in self.answers:
-            for row in rows.get(kind, ()):
+        for (kind, fact), answer in self._plan(frozenset(rows)):
+            for row in rows[kind]:
                 contradiction = self._fill(row, kind, fact, answer)
                 if contradiction:
                     found.append(contradiction)
         return found
+
+    def _plan(self, kinds: frozenset[str]) -> list[tuple[tuple[str, str], Answer]]:
+        """Return the definitions of *kinds* in order; remembered, as records are alike."""
+        plan = self._plans.get(kinds)
+        if plan is None:
+            plan = self._plans[kinds] = [(key, answer) for key, answer in self.answers if key[0] in kinds]
+        return plan
 
     def _fill(self, row: Row, kind: str, fact: str, answer: Answer) -> Contradiction | None:
         stated, answers = getattr(row, fact), answer(row)

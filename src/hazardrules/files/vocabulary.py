@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import keyword
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
@@ -13,6 +15,9 @@ from ..facts import Definition, FactSpec, Kind, Scope, Vocabulary, nearest
 from ..reading import Source
 from ..texts import Text
 from .folder import Folder, stem
+
+_ID = re.compile(r"[a-z][a-z0-9_]*")
+_RESERVED = ("id", "observed_on", "note", "seen")  # keys that a record has for itself
 
 
 class VocabularyReader:
@@ -33,7 +38,7 @@ class VocabularyReader:
             if name.startswith("_"):
                 if part := self.folder.model(source, models.SharedModel):
                     shared[name[1:]] = source, part
-            elif kind := self.folder.model(source, models.KindModel):
+            elif (kind := self.folder.model(source, models.KindModel)) and self._check_id(name, source.where()):
                 kinds[name] = source, kind
         specs: dict[str, Kind] = {}
         origins: dict[tuple[str, str], tuple[Source, models.FactModel]] = {}
@@ -58,6 +63,19 @@ class VocabularyReader:
             self.folder.problem("facts", Text(f"定义绕成了圈：{error}", f"definitions go round in a circle: {error}"))
             return vocabulary
         return whole
+
+    def _check_id(self, name: str, where: str) -> bool:
+        """Note it where *name* cannot be the id of a kind or a fact: it also becomes a name in code."""
+        if _ID.fullmatch(name) and not keyword.iskeyword(name) and name not in _RESERVED:
+            return True
+        self.folder.problem(
+            where,
+            Text(
+                f"名字“{name}”不能用：只用小写字母、数字和下划线，以字母开头，不用保留字（class、in、id 等）",
+                f"“{name}” cannot be an id: lower-case ASCII letters, digits and _, a letter first, no reserved word",
+            ),
+        )
+        return False
 
     def _broken_chain(self, kind: str, vocabulary: Vocabulary) -> bool:
         try:
@@ -104,14 +122,7 @@ class VocabularyReader:
 
     def _spec(self, fact_id: str, fact: models.FactModel, source: Source) -> FactSpec:
         path: DataPath = ("facts", fact_id)
-        if not fact_id.isidentifier() or not fact_id.isascii() or fact_id.startswith("_") or fact_id != fact_id.lower():
-            self.folder.problem(
-                source.where(path),
-                Text(
-                    f"事实名“{fact_id}”只能用小写字母、数字和下划线",
-                    f"fact id “{fact_id}”: lower-case ASCII letters, digits, _",
-                ),
-            )
+        self._check_id(fact_id, source.where(path))
         given = fact.values
         words = (
             {word: word for word in given}

@@ -13,7 +13,6 @@ from ..errors import FactsError
 from ..explain import VERDICT_WORDS, as_text, explain
 from ..facts import ENTERPRISE, INSPECTION, Vocabulary
 from ..findings import failed_device
-from ..inspection import Judged
 from ..judge import VERDICTS, Judgement, Verdict
 from ..rows import Row, path_of
 from ..rules import Case, Clause, Industry, Rule, Standard
@@ -98,8 +97,7 @@ def judged(corpus: Corpus, data: Mapping[str, Any], day: date, rule_id: str, sub
         raise LookupError(rule_id)
     row = read.rows[subject.rpartition(".")[2]][0]
     codes = block.function(row, read.enterprise, read.inspection, corpus.gates(inspection, program))
-    verdict = VERDICTS[codes[places[0]]]
-    return corpus.judgement(Judged(block.entries[places[0]], row, verdict), inspection), verdict
+    return corpus.judgement(block.entries[places[0]], row, inspection), VERDICTS[codes[places[0]]]
 
 
 def own_name(row: Row, name: str, subject: Row) -> str:

@@ -1,0 +1,121 @@
+"""Rewrite the generated blocks of the documents: real output, and counts of what is encoded.
+
+    python scripts/refresh_docs.py            rewrite what is out of date
+    python scripts/refresh_docs.py --check    change nothing; exit 1 where something is out of date
+
+A block stands between `<!-- generated: WHAT -->` and `<!-- end -->`. WHAT is `run ARGUMENTS` (the
+output of `hazardrules ARGUMENTS`, run in the root of the repository), or one of `TABLES`.
+`tests/test_examples.py` and `tests/test_docs.py` compare every block with a fresh one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import re
+import shlex
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from hazardrules import Corpus, default
+from hazardrules.cli import main as hazardrules
+from hazardrules.showing import catalogue
+
+ROOT = Path(__file__).resolve().parent.parent
+BLOCK = re.compile(r"(<!-- generated: (.+?) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
+
+
+def documents() -> list[Path]:
+    """Return the Markdown files that are written by hand, in order."""
+    found = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").glob("*.md")]
+    return sorted([*found, *(ROOT / "standards").glob("*.md")])
+
+
+def refreshed(text: str) -> str:
+    """Return *text* with the content of every generated block made anew."""
+    return BLOCK.sub(lambda found: found[1] + content(found[2]) + found[4], text)
+
+
+def content(what: str) -> str:
+    """Return what the block *what* should hold, with its last line end. Raises `KeyError`."""
+    name, _, arguments = what.partition(" ")
+    if name == "run":
+        return f"```text\n{output(shlex.split(arguments))}```\n"
+    return TABLES[what](default())
+
+
+def output(arguments: list[str]) -> str:
+    """Return what `hazardrules` prints for *arguments*, standard error included, run in the root."""
+    printed = io.StringIO()
+    os.environ.pop("HAZARDRULES_LANG", None)
+    with contextlib.chdir(ROOT), contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+        hazardrules(arguments)
+    return printed.getvalue().rstrip() + "\n"
+
+
+# ----------------------------------------------------------------------------------------- tables
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
+    head = list(head)
+    lines = [head, ["---"] * len(head), *([str(cell) for cell in row] for row in rows)]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _documents_zh(corpus: Corpus) -> str:
+    head = ("文件夹", "文件", "施行", "失效", "条款", "已编入", "规则", "有争议", "未核实")
+    return _table(head, (_counts(item, f"《{item['title']}》{item['number']}") for item in catalogue(corpus.rulebook)))
+
+
+def _documents_en(corpus: Corpus) -> str:
+    head = ("folder", "document", "from", "until", "clauses", "encoded", "rules", "disputed", "unverified")
+    titles = {standard.id: standard.title_en or standard.title for standard in corpus.rulebook.standards}
+    listed = catalogue(corpus.rulebook)
+    return _table(head, (_counts(item, f"{titles[item['id']]}, {item['number']}") for item in listed))
+
+
+def _counts(item: dict[str, Any], title: str) -> list[Any]:
+    """Return one row of the table of documents, from an entry of `hazardrules standards --json`."""
+    rules = [rule for clause in item["clauses"] for rule in clause["rules"]]
+    span, encoded = item["in_force"], sum(clause["encoded"] for clause in item["clauses"])
+    return [
+        f"`{item['id']}`", title, span["from"] or "—", span["until"] or "—", len(item["clauses"]), encoded,
+        len(rules), sum(rule["disputed"] for rule in rules), sum(rule["unverified"] for rule in rules),
+    ]  # fmt: skip
+
+
+def _industries(corpus: Corpus) -> str:
+    rows = []
+    for industry in corpus.industries.values():
+        rules = sum(industry.takes(standard.id, clause) for standard, clause, _ in corpus.rulebook.rules())
+        folders = "、".join(f"`{name}`" for name in industry.documents)
+        rows.append([f"`{industry.id}`", industry.title.zh, industry.title.en, folders, rules])
+    return _table(("`--industry`", "行业", "field of work", "文件夹 folders", "规则 rules"), rows)
+
+
+TABLES: dict[str, Callable[[Corpus], str]] = {
+    "documents zh": _documents_zh,
+    "documents en": _documents_en,
+    "industries": _industries,
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Rewrite what is out of date, or with `--check` only name it; return the exit code."""
+    stale = 0
+    for path in documents():
+        text = path.read_text(encoding="utf-8")
+        fresh = refreshed(text)
+        if fresh != text:
+            stale += 1
+            print(path.relative_to(ROOT))
+            if "--check" not in arguments:
+                path.write_text(fresh, encoding="utf-8")
+    return int(stale > 0 and "--check" in arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
