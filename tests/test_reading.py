@@ -108,7 +108,7 @@ def test_all_standards_read_as_pyyaml_reads_their_strings() -> None:
     assert files
     for file in files:
         text = file.read_text(encoding="utf-8")
-        assert _strings(read_yaml(text, file.name).data) == _strings(yaml.load(text, Loader=yaml.CBaseLoader))  # noqa: S506
+        assert _strings(read_yaml(text, file.name).data) == _strings(yaml.load(text, Loader=yaml.CBaseLoader))
 
 
 def _strings(data: Any) -> Any:
@@ -344,7 +344,7 @@ def test_the_error_is_a_value() -> None:
     error = caught.value
     assert str(error).splitlines()[1].startswith("规则.yaml:2:4: 不支持引用")
     assert error.say("en").startswith("规则.yaml:1:4: aliases")
-    assert pickle.loads(pickle.dumps(error)).problems == error.problems  # noqa: S301
+    assert pickle.loads(pickle.dumps(error)).problems == error.problems
 
 
 def test_without_libyaml(monkeypatch: pytest.MonkeyPatch) -> None:

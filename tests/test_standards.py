@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 
 import pytest
 
@@ -18,7 +18,7 @@ CASES = [
 ]
 
 
-@lru_cache(maxsize=None)
+@cache
 def outcomes(rule_id: str) -> tuple[cases.Outcome, ...]:
     """Return how the inline cases of a rule come out, on each kind of subject that it is on."""
     standard, clause, rule = FOUND[rule_id]

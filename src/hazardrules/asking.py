@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from .explain import both
 from .facts import FactSpec, Vocabulary
@@ -82,7 +83,7 @@ def _of_kind(vocabulary: Vocabulary, row: Row, lang: str) -> Question | None:
         return None
     path = row._path.removesuffix("[?]")
     field = path.rpartition(".")[2]
-    steps: tuple[str | int, ...] = (field,) if "." not in path else (*up._steps, field)
+    steps: tuple[Any, ...] = (field,) if "." not in path else (*up._steps, field)
     hint = f"（{kind.hint.zh}）" if kind.hint else ""
     text = Text(
         f"有{kind.title.zh}要记录吗？逐个列出；没有填 []{hint}",

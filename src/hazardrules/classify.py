@@ -81,9 +81,9 @@ class Corpus:
         inspection = self.inspect(facts, industry=industry, on=on)
         judged = self.judge(inspection)
         unseen = self._judge(inspection, self._phantoms(inspection))
-        edition = self.program(inspection.day, inspection.industries).edition
+        editions = {day: self.program(day, inspection.industries).edition for day in inspection.days}
         reasons = partial(self.judgement, inspection=inspection)
-        return Report(self.rulebook, inspection, edition, judged, unseen, reasons, lang).classification()
+        return Report(self.rulebook, inspection, editions, judged, unseen, reasons, lang).classification()
 
     def verdicts(
         self,
@@ -110,7 +110,7 @@ class Corpus:
     ) -> Inspection:
         """Return the record in *facts* read, checked and completed. Arguments as `classify`."""
         industries = self.chosen(industry)
-        wanted = _day(on)
+        wanted = parse_day(on)
         return self.complete(read(facts, self.vocabulary), wanted, industries)
 
     def complete(self, record: Record, on: date | None, industries: tuple[Industry, ...]) -> Inspection:
@@ -133,7 +133,7 @@ class Corpus:
                 known = "、".join(f"{i.id}（{i.title.zh}）" for i in self.industries.values())
                 problems.append(
                     Problem(
-                        "industry",
+                        "--industry",
                         Text(
                             f"没有行业“{name}”" + (f"，是不是“{near}”？" if near else "") + f"（可选：{known}）",
                             f"there is no industry “{name}”"
@@ -166,7 +166,7 @@ class Corpus:
     def _judge(self, inspection: Inspection, tables: Mapping[str, list[Row]]) -> list[Judged]:
         enterprise, record = inspection.record.enterprise, inspection.record
         known: dict[date, tuple[Program, tuple[Truth, ...]]] = {}
-        judged = []
+        judged: list[Judged] = []
         for kind, rows in tables.items():
             for row in rows:
                 day = row._observed_on or inspection.day
@@ -174,14 +174,16 @@ class Corpus:
                     program = self.program(day, inspection.industries).program
                     known[day] = program, self.gates(inspection, program)
                 program, gates = known[day]
-                for block in program.blocks_on(kind, row._up._kind if row._up is not None else ""):
-                    judged.append(Judged(block, row, block.function(row, enterprise, record.inspection, gates)))
+                judged.extend(
+                    Judged(block, row, block.function(row, enterprise, record.inspection, gates))
+                    for block in program.blocks_on(kind, row._up._kind if row._up is not None else "")
+                )
         return judged
 
     def _phantoms(self, inspection: Inspection) -> dict[str, list[Row]]:
         """Return rows of unknowns for what nobody looked at, of the kinds that are judged."""
-        blocks = self.program(inspection.day, inspection.industries).program.blocks
-        kinds = {subject.rpartition(".")[2] for subject in blocks}
+        programs = [self.program(day, inspection.industries).program for day in inspection.days]
+        kinds = {subject.rpartition(".")[2] for program in programs for subject in program.blocks}
         made = phantoms(inspection.record, self.vocabulary, kinds)
         self.completer.complete(made)
         return made
@@ -192,13 +194,14 @@ class Corpus:
         return judge_rule(entry.rule, row, self.vocabulary, entry.gates, asserted)
 
 
-def _day(on: date | str | None) -> date | None:
+def parse_day(on: date | str | None) -> date | None:
+    """Return the day of the option *on*. Raises `FactsError` where it is none."""
     if on is None:
         return None
     day = dates.parse_day(on)
     if day is None:
         raise FactsError(
-            [Problem("on", Text(f"“{on}”不是日期，应写成 2026-03-01", f"“{on}” is no date; write it as 2026-03-01"))]
+            [Problem("--on", Text(f"“{on}”不是日期，应写成 2026-03-01", f"“{on}” is no date; write it as 2026-03-01"))]
         )
     return day
 

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from . import forms, summary
-from .classify import Corpus, default, load
+from .classify import Corpus, default, load, parse_day
 from .errors import HazardRulesError
 from .reading import read_file
 from .results import Classification
@@ -67,24 +67,27 @@ def _language(arguments: Sequence[str]) -> str:
 
 def _usage(error: click.ClickException, lang: str) -> str:
     """Return what is wrong with the command line, and where to look."""
-    zh = error.format_message()
+    tail = Text("。用 hazardrules --help 查看用法", ". See hazardrules --help").say(lang)
+    return (_in_chinese(error) if lang == "zh" else error.format_message()).rstrip(".。") + tail
+
+
+def _in_chinese(error: click.ClickException) -> str:
     match error:
         case click.NoSuchOption():
-            near = f"，是不是 {'、'.join(error.possibilities)}？" if error.possibilities else ""
-            zh = f"没有选项 {error.option_name}{near}"
+            near = f"，是不是 {'、'.join(error.possibilities)}" if error.possibilities else ""
+            return f"没有选项 {error.option_name}{near}"
+        case click.NoSuchCommand():
+            near = f"，是不是 {'、'.join(error.possibilities)}" if error.possibilities else ""
+            return f"没有命令 {error.command_name}{near}"
         case click.MissingParameter():
-            zh = f"缺少 {error.param.make_metavar(error.ctx) if error.param and error.ctx else '参数'}"
+            return f"缺少 {error.param.make_metavar(error.ctx) if error.param and error.ctx else '参数'}"
         case click.BadParameter():
             choices = getattr(error.param.type, "choices", None) if error.param else None
-            zh = f"参数 {error.param.opts[0] if error.param else ''} 的值不对" + (
-                f"，可填 {'、'.join(choices)}" if choices else f"：{error.message}"
-            )
+            name = error.param.opts[0] if error.param else ""
+            return f"{name} 的值不对" + (f"，可填 {'、'.join(choices)}" if choices else f"：{error.message}")
         case click.BadOptionUsage():
-            zh = f"选项 {error.option_name} 用法不对（要带一个值）"
-        case click.UsageError():
-            zh = "没有这个命令" if "No such command" in error.message else f"用法不对：{error.message}"
-    tail = Text("；用 hazardrules --help 查看用法", "; see hazardrules --help").say(lang)
-    return (zh if lang == "zh" else error.format_message()) + tail
+            return f"选项 {error.option_name} 要带一个值"
+    return f"用法不对：{error.message}"
 
 
 # ------------------------------------------------------------------------------------- the look
@@ -214,23 +217,16 @@ def application(lang: str) -> click.Group:
         fail_on: str | None,
     ) -> int:
         corpus = _corpus(folder)
+        corpus.chosen(industries or None)  # what is wrong with the options is no file's fault
+        parse_day(on)
         outputs, failed, met = [], False, False
         for name in files:
             try:
                 result = corpus.classify(read_file(name).data, industry=industries or None, on=on, lang=lang)
             except HazardRulesError as error:
-                problems = [
-                    {"where": problem.where, "message": problem.message.say(lang)} for problem in error.problems
-                ]
-                outputs.append({"file": name, "error": problems})
+                outputs.append(_failure(name, error, lang))
                 if form != "json":
-                    click.echo(
-                        "\n".join(
-                            f"{name}: {p.say(lang)}" if not p.where.startswith(name) else p.say(lang)
-                            for p in error.problems
-                        ),
-                        err=True,
-                    )
+                    click.echo(_failed(name, error, lang), err=True)
                 failed = True
                 continue
             met = met or _met(result, fail_on)
@@ -331,6 +327,19 @@ def application(lang: str) -> click.Group:
 
 def _corpus(folder: Path | None) -> Corpus:
     return default() if folder is None else load(folder)
+
+
+def _failure(name: str, error: HazardRulesError, lang: str) -> dict[str, Any]:
+    """Return what stands in the JSON for a file that could not be judged."""
+    problems = [{"where": problem.where, "message": problem.message.say(lang)} for problem in error.problems]
+    return {"file": name, "error": problems}
+
+
+def _failed(name: str, error: HazardRulesError, lang: str) -> str:
+    """Return the problems of a file, one a line, each with the file's name once."""
+    shown = "<stdin>" if name == "-" else name
+    lines = (problem.say(lang) for problem in error.problems)
+    return "\n".join(line if line.startswith(shown) else f"{shown}: {line}" for line in lines)
 
 
 def _met(result: Classification, fail_on: str | None) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 
 from . import dates, truth, units
 from .expr import ALWAYS, Call, Const, Each, Expr, Fact, all_of, any_of, negate
-from .facts import ENTERPRISE, INSPECTION, Vocabulary
+from .facts import ENTERPRISE, INSPECTION, Scope, Vocabulary
 from .lower import possibly, surely
 from .ops import OPS
 from .rows import Row, container
@@ -21,6 +21,7 @@ from .rules import Edition, Entry, Rule, on_enterprise
 from .truth import Truth
 
 Codes = tuple[int, ...]
+Places = tuple[str, ...]  # for each kind of a chain, the Python that holds its row
 Function = Callable[[Row, Row, Row, "tuple[Truth, ...]"], Codes]
 
 
@@ -93,6 +94,8 @@ class _Writer:
     ) -> None:
         self.subject, self.entries, self.vocabulary, self.gates = subject, entries, vocabulary, gates
         self.chain = vocabulary.chain(subject)
+        ends = {ENTERPRISE: "e", INSPECTION: "i"}
+        self.places: Places = ("s", *(ends.get(kind, "s" + "._up" * n) for n, kind in enumerate(self.chain) if n))
         self.names: dict[str, str] = {}  # fact → local name
         self.world: dict[str, Any] = {
             "multiply": units.multiply,
@@ -148,49 +151,44 @@ class _Writer:
 
     def _text(self, condition: Expr) -> str:
         """Return a two-valued *condition* as a Python expression."""
-        return self._write(condition, "s", self.chain)
+        return self._write(condition, Scope(self.vocabulary, self.chain), self.places)
 
-    def _write(self, expr: Expr, row: str, chain: tuple[str, ...]) -> str:
+    def _write(self, expr: Expr, scope: Scope, places: Places) -> str:
         match expr:
             case Fact(name):
-                return self._fact(name, row, chain)
+                return self._fact(name, scope, places)
             case Const(value):
                 return self._const(value)
             case Each(items, where, least):
-                return self._each(items, where, least, row, chain)
+                return self._each(items, where, least, scope, places)
             case Call("all" | "any" as op, args):
                 if not args:
                     return "True" if op == "all" else "False"
                 joint = " and " if op == "all" else " or "
-                return f"({joint.join(self._write(arg, row, chain) for arg in args)})"
+                return f"({joint.join(self._write(arg, scope, places) for arg in args)})"
             case Call("not", (arg,)):
-                return f"not {self._write(arg, row, chain)}"
+                return f"not {self._write(arg, scope, places)}"
             case Call("at_least", (Const(n), *args)):
-                count = " + ".join(f"({self._write(arg, row, chain)})" for arg in args)
+                count = " + ".join(f"({self._write(arg, scope, places)})" for arg in args)
                 return f"({count} >= {n})"
             case Call(op, args):
-                return OPS[op].python.format(*(self._write(arg, row, chain) for arg in args))
+                return OPS[op].python.format(*(self._write(arg, scope, places) for arg in args))
         raise TypeError(f"cannot compile {expr}")
 
-    def _fact(self, name: str, row: str, chain: tuple[str, ...]) -> str:
+    def _fact(self, name: str, scope: Scope, places: Places) -> str:
         kind, _, fact = name.rpartition(".")
-        steps = chain.index(kind) if kind else 0
-        if kind == ENTERPRISE and self.chain[0] != ENTERPRISE:
-            where = f"e.{fact}"
-        elif kind == INSPECTION and self.chain[0] != INSPECTION:
-            where = f"i.{fact}"
-        elif steps == 0 and row != "s":
-            return f"{row}.{fact}"
-        else:  # steps from a part are steps from the subject once past the parts themselves
-            where = f"s{'._up' * (steps - (len(chain) - len(self.chain)))}.{fact}"
+        place = places[scope.chain.index(kind) if kind else 0]
+        if place.startswith("p"):  # a part, in a loop
+            return f"{place}.{fact}"
+        where = f"{place}.{fact}"  # read once, at the head of the function
         return self.names.setdefault(where, f"{fact}_{len(self.names)}")
 
-    def _each(self, items: str, where: Expr, least: int | None, row: str, chain: tuple[str, ...]) -> str:
-        scope = self.vocabulary.scope(self.subject)
-        inner_chain = type(scope)(self.vocabulary, chain).inside(items).chain
-        part = "p" if row == "s" else f"{row}p"
-        rows = f"{self._fact(items, row, chain)}.rows"
-        condition = self._write(where, part, inner_chain)
+    def _each(self, items: str, where: Expr, least: int | None, scope: Scope, places: Places) -> str:
+        inner = scope.inside(items)
+        part = f"p{sum(place.startswith('p') for place in places)}"
+        around = places[len(places) - len(inner.chain) + 1 :]
+        rows = f"{self._fact(items, scope, places)}.rows"
+        condition = self._write(where, inner, (part, *around))
         if least is None:
             return f"all({condition} for {part} in {rows})"
         if least == 1:

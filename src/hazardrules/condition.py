@@ -29,7 +29,7 @@ _FORMS: dict[str, set[str]] = {
 class Reader:
     """Reads conditions of one file; what is wrong goes to `report(path, offset, message)`."""
 
-    def __init__(self, lists: Collection[str], report: Report) -> None:
+    def __init__(self, lists: Collection[str] | None, report: Report) -> None:
         self.lists, self.report = lists, report
 
     def read(self, data: Any, path: Path, scope: Scope) -> Expr:
@@ -60,7 +60,9 @@ class Reader:
                 f"{both} stand side by side; put one inside the other",
             )
         known = _FORMS[forms[0]] if forms else set(_FORMS)
-        odd = next(key for key in data if key not in known) if data else ""
+        odd = next((key for key in data if key not in known), None)
+        if odd is None:
+            return Text("这里缺条件", "a condition is missing here")
         near = nearest(odd, known)
         return Text(
             f"条件里没有“{odd}”" + (f"，是不是“{near}”？" if near else f"（可写：{'、'.join(sorted(known))}）"),

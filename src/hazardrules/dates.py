@@ -12,7 +12,7 @@ NEVER_DAY, NEVER_TIME = date.min, datetime.min  # what never happened lies befor
 PERIODS = {"day": 0, "days": 0, "month": 1, "months": 1, "year": 12, "years": 12}
 
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
-_TIME = re.compile(r"(.+?)(?:[T\s]\s*)(\d{1,2})[:：](\d{2})(?::\d{2}(?:\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?")
+_TIME = re.compile(r"(.+?)(?:[T\s]\s*)(\d{1,2})[:：](\d{2})(?::[0-5]\d(?:\.\d+)?)?(Z|[+-](?:0\d|1[0-4]):?[0-5]\d)?")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2999
 
 
@@ -24,9 +24,10 @@ def today() -> date:
 def parse_day(value: object) -> date | None:
     """Return the day written in *value* ("2026-03-01", "2026年3月1日"), None where it is none."""
     if isinstance(value, datetime):
-        return _local(value).date()
+        moment = parse_time(value)
+        return moment and moment.date()
     if isinstance(value, date):
-        return value
+        return value if _FIRST_YEAR <= value.year <= _LAST_YEAR else None
     found = _DAY.fullmatch(value.strip()) if isinstance(value, str) else None
     if not found:
         return None
@@ -40,7 +41,7 @@ def parse_day(value: object) -> date | None:
 def parse_time(value: object) -> datetime | None:
     """Return the minute written in *value* ("2026-03-01 08:30"), None where it is none."""
     if isinstance(value, datetime):
-        return _local(value)
+        return _local(value) if _FIRST_YEAR <= value.year <= _LAST_YEAR else None
     found = _TIME.fullmatch(value.strip()) if isinstance(value, str) else None
     day = parse_day(found[1]) if found else None
     if not found or day is None or int(found[2]) > 23 or int(found[3]) > 59:

@@ -51,7 +51,11 @@ def explain(judgement: Judgement, vocabulary: Vocabulary) -> Line:
     for label, trace, asserted in judgement.gates:
         taken = asserted and trace.truth is UNKNOWN
         suffix = Text("（按所选行业视为满足）", " (taken as met by the chosen industry)") if taken else Text("", "")
-        sections.append(_section(_join(Text(f"前提 {label or ''}", f"premise {label or ''}"), suffix), trace, teller))
+        sections.append(
+            _section(
+                _join(Text(f"前提 {label or ''}".strip(), f"premise {label or ''}".strip()), suffix), trace, teller
+            )
+        )
     if rule.applies != ALWAYS:
         sections.append(_section(Text("适用于", "applies to"), judgement.applies, teller))
     sections.append(_section(Text("情形", "situation"), judgement.when, teller))

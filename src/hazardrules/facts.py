@@ -50,6 +50,7 @@ class FactSpec:
     judged: str | None = None
     evidence: tuple[str, ...] = ()
     group: str | None = None
+    where: str = ""  # file:line:column of its declaration
     source: str | None = None
     unverified: bool = False
 
@@ -94,6 +95,7 @@ class Kind:
     within: tuple[str, ...] = (ENTERPRISE,)
     one: bool = False
     hint: Text | None = None
+    where: str = ""  # the place of its file
 
     @cached_property
     def nothing(self) -> Mapping[str, None]:

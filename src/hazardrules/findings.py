@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import partial
 from typing import Any
@@ -22,7 +22,7 @@ from .results import Citation, Classification, Explanation, Finding, Open, Subje
 from .rows import Row, container, path_of
 from .rules import Edition, Entry, Level, Rulebook, Standard
 from .sentence import write_value
-from .truth import UNKNOWN, YES, Truth
+from .truth import NO, UNKNOWN, YES, Truth
 from .values import parse
 from .version import VERSION
 
@@ -38,7 +38,7 @@ class Report:
         self,
         rulebook: Rulebook,
         inspection: Inspection,
-        edition: Edition,
+        editions: Mapping[date, Edition],
         judged: list[Judged],
         unseen: list[Judged],
         judge: Callable[[Entry, Row], Judgement],
@@ -46,9 +46,11 @@ class Report:
     ) -> None:
         """Take the verdicts on subjects (*judged*) and on what nobody looked at (*unseen*).
 
+        *editions* holds the law of the inspection's day, first, and of each `observed_on`.
+
         *judge* gives the reasoning of a verdict; it is asked only for what is shown.
         """
-        self.rulebook, self.inspection, self.edition, self.lang = rulebook, inspection, edition, lang
+        self.rulebook, self.inspection, self.editions, self.lang = rulebook, inspection, editions, lang
         self.vocabulary = rulebook.vocabulary
         self.judged, self.unseen, self.judge = judged, unseen, judge
 
@@ -59,7 +61,7 @@ class Report:
         found = _fold([(o, m) for o, m in made if o.verdict in _FOUND])
         still_open = [(o, m) for o, m in made if o.verdict is Verdict.UNKNOWN]
         waiting = list(_expand(self.unseen, _SHOWN))
-        told = notices(self.rulebook, self.inspection, self.edition, shown, self.lang)
+        told = notices(self.rulebook, self.inspection, self.editions, shown, self.lang)
         established = max([Level.NONE, *(o.entry.rule.level for o in shown if o.verdict is Verdict.HIT)])
         possible = max([established, told.possible, *(o.entry.rule.level for o in (*shown, *waiting))])
         uncovered = sorted({o.row._kind for o in waiting}, key=list(self.vocabulary.kinds).index)
@@ -99,8 +101,21 @@ class Report:
             facts=self._facts(made),
             unverified=entry.unverified,
             defers_to=deferral.defers_to if deferral and judged.verdict is Verdict.DEFERRED else None,
+            why=self._why(judged, made),
             _explanation=Explanation(partial(explain, made, self.vocabulary)),
         )
+
+    def _why(self, judged: Outcome, made: Judgement) -> str | None:
+        """Return why a finding is disputed or deferred: the readings or exceptions that carry it."""
+        if judged.verdict is Verdict.HIT:
+            return None
+        if judged.verdict is Verdict.DEFERRED:
+            reasons = [e.why for e, trace in made.unless if e.defers_to and trace.truth is YES]
+        elif made.when.truth is YES:
+            reasons = [e.why for e, trace in made.unless if e.soft and trace.truth > NO]
+        else:
+            reasons = [r.why for r, trace in made.disputed if trace.truth is YES]
+        return "；".join(reason.say(self.lang) for reason in reasons) or None
 
     def _open(self, judged: Outcome, made: Judgement) -> Open:
         entry, standard = judged.entry, judged.entry.standard
@@ -147,7 +162,9 @@ class Report:
             for entry, code in zip(judged.block.entries, judged.codes, strict=True):
                 if entry.rule.id not in rules:
                     without.setdefault(entry.rule.id, set()).add(code)
-        for entry in self.edition.entries:  # not looked at: unknown, unless the gates exclude it; `[]`: not applicable
+        for entry in self.editions[
+            self.inspection.day
+        ].entries:  # not looked at: unknown, unless the gates exclude it; `[]`: not applicable
             if entry.rule.id not in rules:
                 outside = without.get(entry.rule.id, _OUTSIDE) <= _OUTSIDE
                 counts[(Verdict.NOT_APPLICABLE if outside else Verdict.UNKNOWN).code] += 1

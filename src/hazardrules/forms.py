@@ -64,8 +64,12 @@ def asked(rulebook: Rulebook, industries: tuple[Industry, ...], subject: str | N
             + "\n".join(f"  {kind}  {title.en}" for kind, title in titles.items()),
         )
         raise FactsError([Problem("--subject", message)])
-    wanted = {subject, *_below(vocabulary, subject)}
-    return {kind: specs for kind, specs in facts.items() if kind in wanted}
+    wanted, around = {subject, *_below(vocabulary, subject)}, _above(vocabulary, subject)
+    return {
+        kind: specs if kind in wanted else [spec for spec in specs if spec.of in wanted | around]
+        for kind, specs in facts.items()
+        if kind in wanted | around
+    }
 
 
 def _used(rulebook: Rulebook, industries: tuple[Industry, ...]) -> set[tuple[str, str]]:
@@ -127,10 +131,17 @@ def _below(vocabulary: Vocabulary, kind: str) -> Iterator[str]:
             yield from _below(vocabulary, spec.of)
 
 
+def _above(vocabulary: Vocabulary, kind: str) -> set[str]:
+    """Return what contains *kind*, up to a kind that stands in the record by itself."""
+    if vocabulary.kinds[kind].one or kind in vocabulary.top:
+        return set()
+    within = [around for around in vocabulary.kinds[kind].within if around != ENTERPRISE]
+    return set(within).union(*(_above(vocabulary, around) for around in within))
+
+
 def _tops(vocabulary: Vocabulary, facts: Facts) -> list[str]:
     """Return the kinds that stand at the outermost level of the form."""
-    tops = [kind for kind in facts if vocabulary.kinds[kind].one or kind in vocabulary.top]
-    return tops or [next(iter(facts))]
+    return [kind for kind in facts if vocabulary.kinds[kind].one or kind in vocabulary.top]
 
 
 # ------------------------------------------------------------------------------------------- YAML

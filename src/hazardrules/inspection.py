@@ -46,6 +46,12 @@ class Inspection:
     day_assumed: bool
     industries: tuple[Industry, ...]
 
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The days whose law is asked: the inspection's, then those on which a subject was observed."""
+        rows = (row for rows in self.record.rows.values() for row in rows)
+        return tuple(dict.fromkeys((self.day, *sorted({row._observed_on for row in rows if row._observed_on}))))
+
     def gate(self, gates: Iterable[Expr], vocabulary: Vocabulary) -> Truth:
         """Return whether all *gates* on the enterprise hold; a chosen industry asserts them."""
         answers = (judge(gate, self.record.enterprise, vocabulary).truth for gate in gates)

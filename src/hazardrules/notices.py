@@ -5,8 +5,9 @@ Each notice has a code that never changes its meaning; `docs/semantics.md` lists
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from .facts import facts_in
 from .inspection import Inspection, Outcome
@@ -29,10 +30,17 @@ class Told:
     asks: tuple[tuple[Row, str], ...]
 
 
-def notices(rulebook: Rulebook, inspection: Inspection, edition: Edition, shown: Sequence[Outcome], lang: str) -> Told:
-    """Return what is to be said of a judgment under *edition*; *shown* are findings and open rules."""
-    teller = _Teller(rulebook, inspection, edition, shown)
-    said = [*teller.editions(), *teller.gaps(), *teller.gates(), *teller.yields(), *teller.findings()]
+def notices(
+    rulebook: Rulebook,
+    inspection: Inspection,
+    editions: Mapping[date, Edition],
+    shown: Sequence[Outcome],
+    lang: str,
+) -> Told:
+    """Return what is to be said of a judgment under *editions*; *shown* are findings and open rules."""
+    teller = _Teller(rulebook, inspection, editions, shown)
+    parts = (teller.editions, teller.gaps, teller.gates, teller.yields, teller.findings)
+    said = [line for part in parts for line in part()]
     said.append(
         (
             "disclaimer",
@@ -44,9 +52,14 @@ def notices(rulebook: Rulebook, inspection: Inspection, edition: Edition, shown:
 
 
 class _Teller:
-    def __init__(self, rulebook: Rulebook, inspection: Inspection, edition: Edition, shown: Sequence[Outcome]) -> None:
-        self.rulebook, self.inspection, self.edition, self.shown = rulebook, inspection, edition, shown
-        self.vocabulary = rulebook.vocabulary
+    def __init__(
+        self, rulebook: Rulebook, inspection: Inspection, editions: Mapping[date, Edition], shown: Sequence[Outcome]
+    ) -> None:
+        self.vocabulary, self.inspection, self.shown = rulebook.vocabulary, inspection, shown
+        self.by_day = editions
+        self.documents = {doc.id: doc for edition in editions.values() for doc in edition.documents}
+        self.entries = {entry.rule.id: entry for edition in editions.values() for entry in edition.entries}
+        self.judged_by = {entry.standard.id: entry.standard for entry in self.entries.values()}
         self.enterprise = inspection.record.enterprise
         self.possible = Level.NONE
         self.asks: list[tuple[Row, str]] = []
@@ -66,33 +79,26 @@ class _Teller:
                     f"no inspection date: judged by the law of today ({day})",
                 ),
             )
-        for standard in self.edition.documents:
-            if not any(entry.standard is standard for entry in self.edition.entries):
-                continue
+        for standard in self.judged_by.values():
+            name, name_en = _name(standard), _name_en(standard)
             yield (
                 "edition",
-                Text(
-                    f"按{_name(standard)}判定（{_span(standard)}）",
-                    f"judged under {_name_en(standard)} ({_span_en(standard)})",
-                ),
+                Text(f"按{name}判定（{_span(standard)}）", f"judged under {name_en} ({_span_en(standard)})"),
             )
             if standard.states_no_date:
                 yield (
                     "no_effective_date",
                     Text(
-                        f"{_name(standard)}没有写明施行日期，自发布之日起适用",
-                        f"{_name_en(standard)} states no effective date; applied from its issue",
+                        f"{name}没有写明施行日期，自发布之日起适用",
+                        f"{name_en} states no effective date; applied from its issue",
                     ),
                 )
             if standard.unverified:
                 yield (
                     "unverified",
-                    Text(
-                        f"{_name(standard)}的文号或日期尚未核实",
-                        f"number or dates of {_name_en(standard)} are not verified",
-                    ),
+                    Text(f"{name}的文号或日期尚未核实", f"number or dates of {name_en} are not verified"),
                 )
-        if not any(entry.rule.level is Level.ORDINARY for entry in self.edition.entries):
+        if not any(entry.rule.level is Level.ORDINARY for entry in self.entries.values()):
             yield (
                 "ordinary_not_encoded",
                 Text(
@@ -103,10 +109,31 @@ class _Teller:
             )
 
     def gaps(self) -> Iterator[Said]:
-        """Say where there is law of that day that this corpus does not hold."""
-        day = self.inspection.day
+        """Say where there is law of those days that this corpus does not hold."""
+        for day, edition in self.by_day.items():
+            yield from self._missing_edition(day, edition)
+        for standard in self.documents.values():
+            lacking = [
+                c for c in standard.clauses if c.why and self._taken(standard, c) and self._gate(standard, c) is not NO
+            ]
+            if lacking:
+                self.major()
+                more = f" 等 {len(lacking)} 项" if len(lacking) > 3 else ""
+                labels = "、".join(c.label for c in lacking[:3])
+                yield (
+                    "unencoded",
+                    Text(
+                        f"{_name(standard)}的{labels}{more}没有编入（{lacking[0].why}），可能另有重大隐患",
+                        f"{len(lacking)} clause(s) of {_name_en(standard)} are not encoded ({labels}); "
+                        "there may be further major hazards",
+                    ),
+                )
+            if standard.note and lacking and standard.id in self._chosen():
+                yield "note", Text(standard.note, standard.note)
+
+    def _missing_edition(self, day: date, edition: Edition) -> Iterator[Said]:
         for industry in self.inspection.industries:
-            if not any(document.id in industry.documents for document in self.edition.documents):
+            if not any(document.id in industry.documents for document in edition.documents):
                 self.major()
                 yield (
                     "no_edition",
@@ -115,7 +142,7 @@ class _Teller:
                         f"no judgment standard for {industry.title.en} in force on {day} is held; cannot judge",
                     ),
                 )
-        if not self.inspection.industries and not self.edition.documents:
+        if not self.inspection.industries and not edition.documents:
             self.major()
             yield (
                 "no_edition",
@@ -124,29 +151,6 @@ class _Teller:
                     f"no judgment standard in force on {day} is held; cannot judge",
                 ),
             )
-        for standard in self.edition.documents:
-            lacking = [
-                c for c in standard.clauses if c.why and self._taken(standard, c) and self._gate(standard, c) is not NO
-            ]
-            if lacking:
-                self.major()
-                labels = "、".join(c.label for c in lacking[:3]) + (
-                    f" 等 {len(lacking)} 项" if len(lacking) > 3 else ""
-                )
-                yield (
-                    "unencoded",
-                    Text(
-                        f"{_name(standard)}的{labels}没有编入（{lacking[0].why}），可能另有重大隐患",
-                        f"{len(lacking)} clause(s) of {_name_en(standard)} are not encoded ({labels}); "
-                        "there may be further major hazards",
-                    ),
-                )
-            if (
-                standard.note
-                and standard.id in self._chosen()
-                and not any(e.standard is standard for e in self.edition.entries)
-            ):
-                yield "note", Text(standard.note, standard.note)
 
     def _chosen(self) -> set[str]:
         return {doc for industry in self.inspection.industries for doc in industry.documents}
@@ -163,7 +167,7 @@ class _Teller:
     def gates(self) -> Iterator[Said]:
         gates = {
             (entry.standard.id, label, gate): entry.standard
-            for entry in self.edition.entries
+            for entry in self.entries.values()
             for label, gate in entry.gates
             if on_enterprise(gate)
         }
@@ -181,7 +185,7 @@ class _Teller:
                 self._ask(gate)
 
     def yields(self) -> Iterator[Said]:
-        for standard in {entry.standard.id: entry.standard for entry in self.edition.entries}.values():
+        for standard in self.judged_by.values():
             if self.inspection.gate([standard.scope] if on_enterprise(standard.scope) else [], self.vocabulary) is NO:
                 continue
             answers = [(item, judge(item.when, self.enterprise, self.vocabulary).truth) for item in standard.yields]
@@ -201,7 +205,13 @@ class _Teller:
                     self._ask(item.when)
             if any(answer is UNKNOWN for _, answer in answers):
                 names = "、".join(
-                    dict.fromkeys(name for item, a in answers if a is UNKNOWN for name in facts_in(item.when))
+                    dict.fromkeys(
+                        name
+                        for item, a in answers
+                        if a is UNKNOWN
+                        for name in facts_in(item.when)
+                        if look(self.enterprise, name) is None
+                    )
                 )
                 yield (
                     "yields_open",

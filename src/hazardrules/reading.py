@@ -119,9 +119,9 @@ def _bytes(path: Path | str, limit: int, problems: Problems) -> bytes:
             data = sys.stdin.buffer.read(limit + 1)
         else:
             info = Path(path).stat()
-            if S_ISDIR(info.st_mode):  # Windows would speak of permission
-                raise IsADirectoryError
             size = info.st_size
+            if S_ISDIR(info.st_mode):  # opening it, Windows would speak of permission
+                problems.fail(Text("这是文件夹；写出其中的文件名", "this is a folder; name a file in it"))
             if size <= limit:
                 with Path(path).open("rb") as file:
                     data = file.read(limit + 1)  # a pipe or a growing file has no true size
@@ -134,8 +134,6 @@ def _bytes(path: Path | str, limit: int, problems: Problems) -> bytes:
                 "not permitted to read it; change its mode or name another file",
             )
         )
-    except IsADirectoryError:
-        problems.fail(Text("这是文件夹；写出其中的文件名", "this is a folder; name a file in it"))
     except (OSError, ValueError) as error:
         problems.fail(Text(f"读不了这个文件（{error}）", f"cannot be read ({error})"))
     if max(size, len(data)) > limit:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from . import dates, values
@@ -24,7 +24,7 @@ _OWN_KEYS = ("id", "observed_on", "note")  # of every subject, beside its facts
 _JUDGED_KEYS = {"value", "by", "at", "evidence"}
 _DEEPEST = 32
 
-Steps = tuple[str | int, ...]
+Steps = tuple[Any, ...]  # keys, places in lists; a mapping stands for the entry that has these facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +198,10 @@ class _Reader:
             if count > 1:
                 self.problem(
                     f"{path}[{name}]",
-                    Text(f"编号“{name}”出现了 {count} 次，编号不能重复", f"id “{name}” stands {count} times"),
+                    Text(
+                        f"编号“{name}”出现了 {count} 次，编号不能重复",
+                        f"id “{name}” stands {count} times; give each its own",
+                    ),
                 )
 
     def subject(self, kind: Kind, item: Any, path: str, steps: Steps, up: Row, record: Record, depth: int) -> Row:
@@ -210,8 +213,9 @@ class _Reader:
         if not isinstance(item, Mapping):
             self.problem(row._path, Text("这一项应写成“事实: 值”的结构", "expected a mapping of facts"))
             return row
-        if isinstance(name, (dict, list, bool)) or (isinstance(name, str) and not name.strip()):
+        if not _is_name(name):
             self.problem(f"{path}[{n}].id", Text("编号应是文字或数字", "an id is text or a number"))
+            row._id, row._path = None, f"{path}[{n}]"
         if item.get("observed_on") is not None:
             row._observed_on = dates.parse_day(item["observed_on"])
             if row._observed_on is None:
@@ -250,7 +254,8 @@ class _Reader:
             present = {getattr(row, fact) for row in rows}
             for word in words:
                 if word not in present:
-                    row = new_row(part, f"{path}[{word}]", up, id=word)
+                    steps = (*up._steps, spec.id, {fact: word})
+                    row = new_row(part, f"{path}[{word}]", up, id=word, steps=steps)
                     setattr(row, fact, word)
                     row._stated[fact] = Stated(word)
                     record.rows.setdefault(part.id, []).append(row)
@@ -291,6 +296,8 @@ class _Reader:
             row._stated[spec.id] = stated
 
 
-def observed(row: Row, on: date) -> date:
-    """Return the day by whose law *row* is judged."""
-    return row._observed_on or on
+def _is_name(name: Any) -> bool:
+    """Return whether *name* can be an id: text that can be written down, or a number; None is none."""
+    if isinstance(name, str):
+        return bool(name.strip()) and values.is_writable(name)
+    return name is None or (isinstance(name, (int, float, Decimal)) and not isinstance(name, bool))

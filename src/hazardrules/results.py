@@ -82,6 +82,7 @@ class Finding:
     facts: Mapping[str, Any]
     unverified: bool
     defers_to: str | None = None
+    why: str | None = None  # why it is disputed, or left to another document
     _explanation: Explanation | None = field(default=None, repr=False, compare=False)
 
     def explain(self, lang: str = "zh", form: str = "text") -> Any:
@@ -124,16 +125,41 @@ class Question:
     choices: tuple[str, ...]
     unit: str | None
     opens: int  # how many open rules wait for it
-    _steps: tuple[str | int, ...] = field(default=(), repr=False)
+    _steps: tuple[Any, ...] = field(default=(), repr=False)
 
     def put(self, record: Mapping[str, Any], answer: Any) -> dict[str, Any]:
         """Return a copy of *record* with the answer in its place; *record* is not changed."""
         changed = copy.deepcopy(dict(record))
         here: Any = changed
-        for step in self._steps[:-1]:
-            here = here[step] if isinstance(step, int) else here.setdefault(step, {})
-        here[self._steps[-1]] = answer
+        for step, after in zip(self._steps, self._steps[1:], strict=False):
+            here = _descend(here, step, [] if isinstance(after, Mapping) else {})
+        last, before = self._steps[-1], here.get(self._steps[-1])
+        if self.type == "list" and isinstance(before, Mapping) and isinstance(answer, list):
+            answer = _merged(before.get("seen") or [], answer)  # what was seen stays
+        here[last] = answer
         return changed
+
+
+def _descend(here: Any, step: Any, empty: Any) -> Any:
+    """Return what stands under *step*, put there as *empty* where nothing does."""
+    if isinstance(step, Mapping):  # the entry of a roster, by the fact that names it
+        entries = here["seen"] if isinstance(here, dict) else here
+        found = next((entry for entry in entries if all(entry.get(k) == v for k, v in step.items())), None)
+        if found is None:
+            found = dict(step)
+            entries.append(found)
+        return found
+    if isinstance(step, int):
+        return here[step]
+    if here.get(step) is None:
+        here[step] = empty
+    return here[step]
+
+
+def _merged(seen: list[Any], answer: list[Any]) -> list[Any]:
+    named = {entry.get("id") for entry in answer if isinstance(entry, Mapping) and entry.get("id") is not None}
+    kept = [entry for entry in seen if not (isinstance(entry, Mapping) and entry.get("id") in named)]
+    return [*kept, *answer]
 
 
 @dataclass(frozen=True)
@@ -292,6 +318,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
     }
     if finding.defers_to:
         data["defers_to"] = finding.defers_to
+    if finding.why:
+        data["why"] = finding.why
     return data
 
 
@@ -308,6 +336,7 @@ def _read_finding(data: Mapping[str, Any]) -> Finding:
         facts=dict(data["facts"]),
         unverified=data["unverified"],
         defers_to=data.get("defers_to"),
+        why=data.get("why"),
     )
 
 

@@ -44,6 +44,7 @@ class FindingData(TypedDict):
     facts: dict[str, Any]
     unverified: bool
     defers_to: NotRequired[str]
+    why: NotRequired[str]
 
 
 @with_config(_STRICT)

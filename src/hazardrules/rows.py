@@ -29,7 +29,7 @@ class Row:
     _kind: str
     _id: str | None  # as recorded; None where only its place in the list tells it
     _path: str  # "dust_system[3号]": where the record has it
-    _steps: tuple[str | int, ...]  # the keys and places that lead to it in the record's data
+    _steps: tuple[Any, ...]  # the keys and places that lead to it in the record's data
     _up: Row | None  # what contains it
     _stated: dict[str, Stated]  # what the record says, by fact
     _phantom: bool  # stands for subjects that nobody looked at
@@ -46,7 +46,7 @@ def new_row(
     up: Row | None,
     *,
     id: str | None = None,  # noqa: A002 - the record's own word
-    steps: tuple[str | int, ...] = (),
+    steps: tuple[Any, ...] = (),
     phantom: bool = False,
 ) -> Row:
     """Return a row of *kind* of which nothing is known yet."""

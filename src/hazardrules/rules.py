@@ -110,6 +110,7 @@ class Rule:
     unverified: bool = False
     in_force: InForce = InForce()
     cases: tuple[Case, ...] = ()
+    where: str = ""  # file:line:column of its id
 
     def conditions(self) -> Iterator[Expr]:
         """Yield applies, when, the exceptions and the wider readings, in this order."""
@@ -139,6 +140,7 @@ class Clause:
     why: str | None = None  # why there are no rules
     topic: str | None = None
     path: str = ""  # the file
+    where: str = ""  # file:line:column of its label
 
     @property
     def chapter(self) -> str:

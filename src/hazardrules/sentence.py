@@ -52,10 +52,10 @@ class _Operand:
     spec: FactSpec | None = None
 
 
-def read(text: str, scope: Scope, lists: Collection[str] = ()) -> Expr:
+def read(text: str, scope: Scope, lists: Collection[str] | None = ()) -> Expr:
     """Return the condition that the sentence *text* states of a subject with *scope*.
 
-    *lists* are the names of the dated word lists. Raises `SentenceError`.
+    *lists* are the names of the dated word lists; None where none may be used. Raises `SentenceError`.
     """
     text = text.rstrip()
     if found := _NOT.fullmatch(text):
@@ -69,7 +69,7 @@ def read(text: str, scope: Scope, lists: Collection[str] = ()) -> Expr:
         sign = signs[0]
         left = _operand(text[: sign.start()], 0, scope)
         right = _operand(text[sign.end() :], sign.end(), scope)
-        return _compare(COMPARISONS[sign[1]], left, right)
+        return _compare(COMPARISONS[sign[1]], left, right, scope)
     if signs:
         raise SentenceError(
             Text("一句话只写一个比较；分成两句放进 all", "one comparison a sentence; use two under all"),
@@ -159,9 +159,17 @@ def _words(found: re.Match[str], scope: Scope) -> Expr:
     return Call(names[1] if negated else names[0], (Fact(name), Const(frozenset(words))))
 
 
-def _listed(found: re.Match[str], scope: Scope, lists: Collection[str]) -> Expr:
+def _listed(found: re.Match[str], scope: Scope, lists: Collection[str] | None) -> Expr:
     name, negated, wanted = found[1], found[2], found[3]
     spec = _find(name, 0, scope)
+    if lists is None:
+        raise SentenceError(
+            Text(
+                "有日期的词表只能在规则里用（这里的条件不随日期变化）；词要写在 [ ] 里",
+                "dated word lists are for rules only (this condition does not depend on the day); words go in [ ]",
+            ),
+            found.start(3),
+        )
     if wanted not in lists:
         near = nearest(wanted, lists)
         raise SentenceError(
@@ -225,10 +233,18 @@ def _shifted(found: re.Match[str], text: str, offset: int, scope: Scope) -> _Ope
     return _Operand(text, offset, Call("plus" if sign == "+" else "minus", (Fact(name), addend)), spec)
 
 
-def _compare(op: str, left: _Operand, right: _Operand) -> Expr:
+def _undeclared(text: str, scope: Scope) -> Text:
+    near = nearest(text, scope.names())
+    return Text(
+        f"“{text}”不是已声明的事实" + (f"，是不是“{near}”？" if near else ""),
+        f"“{text}” is no declared fact" + (f"; did you mean “{near}”?" if near else ""),
+    )
+
+
+def _compare(op: str, left: _Operand, right: _Operand, scope: Scope) -> Expr:
     spec = left.spec or right.spec
     if spec is None:
-        raise SentenceError(Text(f"“{left.text}”不是已声明的事实", f"“{left.text}” is no declared fact"), left.offset)
+        raise SentenceError(_undeclared(left.text, scope), left.offset)
     if spec.type in ("yes_no", "choices", "list"):
         advice = {
             "yes_no": f"{spec.id} 或 not {spec.id}",
@@ -252,6 +268,9 @@ def _compare(op: str, left: _Operand, right: _Operand) -> Expr:
         )
     if left.spec and right.spec:
         _check_units(left.spec, right.spec, right.offset)
+    for end in (left, right):
+        if end.expr is None and not spec.is_word and re.fullmatch(_NAME, end.text):
+            raise SentenceError(_undeclared(end.text, scope), end.offset)
     ends = [end.expr if end.expr is not None else _literal(end, spec) for end in (left, right)]
     return Call(op, (ends[0], ends[1]))
 

@@ -96,7 +96,7 @@ def _rule(standard: Standard, clause: Clause, rule: Rule, vocabulary: Vocabulary
     kinds = "、".join(vocabulary.kinds[s.rpartition(".")[2]].title.say(lang) for s in rule.subjects)
     yield f"  {say('对象', 'subject')}：{kinds}"
     for label, gate in standard.gate(clause):
-        yield f"  {say('前提', 'premise')} {label or ''}："
+        yield f"  {say('前提', 'premise')}{f' {label}' if label else ''}"
         yield as_text(describe(gate, subject, vocabulary), lang, 2)
     parts = [(say("适用于", "applies to"), rule.applies)] if rule.applies != ALWAYS else []
     parts += [(say("情形", "situation"), rule.when)] if rule.when != NEVER else []

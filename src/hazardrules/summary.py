@@ -78,8 +78,11 @@ class _Page:
         indent = "   - " if self.markdown else "   "
         yield indent + self.label(self.say("依据", "basis"), finding.citation)
         yield indent + self.label(self.say("对象", "subject"), finding.subject)
+        if finding.why and not finding.defers_to:
+            yield indent + self.label(self.say("争议", "disputed because"), finding.why)
         if finding.defers_to:
-            yield indent + self.label(self.say("适用", "judged under"), finding.defers_to)
+            why = self.say(f"（{finding.why}）", f" ({finding.why})") if finding.why else ""
+            yield indent + self.label(self.say("适用", "judged under"), finding.defers_to + why)
         if finding.remedy:
             yield indent + self.label(self.say("整改", "remedy"), finding.remedy)
         if finding.unverified:
@@ -103,7 +106,7 @@ class _Page:
     def unseen(self) -> Iterator[str]:
         result = self.result
         if result.uncovered:
-            yield self.head(self.say("没有查看的对象", "Kinds of subject not looked at"))
+            yield self.head(self.say("没有查看或没有查全的对象", "Kinds of subject not looked at, or not all"))
             names = (f"{result.titles.get(kind, '')} {kind}".strip() for kind in result.uncovered)
             yield f"- {self.say('；', '; ').join(names)}"
         questions = result.questions()

@@ -152,4 +152,6 @@ def add(a: Number, b: Number) -> Number:
 
 def subtract(a: Number, b: Number) -> Number:
     """Return the exact difference."""
-    return add(a, -b)
+    if isinstance(a, Decimal) and isinstance(b, Decimal):
+        return _EXACT.subtract(a, b)
+    return Fraction(a) - Fraction(b)

@@ -57,6 +57,8 @@ def parse(spec: FactSpec, raw: Any) -> Any:
 
 
 def _show(raw: Any) -> str:
+    if isinstance(raw, bool):
+        return "true" if raw else "false"
     text = str(raw) if isinstance(raw, (str, int, Decimal, float, date)) else type(raw).__name__
     return text if len(text) <= 40 else text[:40] + "…"
 
@@ -82,6 +84,8 @@ def _word(spec: FactSpec, raw: Any) -> str:
         for value, label in spec.values.items():
             if label and word.lower().replace("_", " ") == label.lower().replace("_", " "):
                 return value
+    if isinstance(raw, (list, dict)):
+        raise FactValueError(Text("应是一个词，不是列表或结构", "expected one word, not a list or mapping"))
     choices = "、".join(spec.values)
     labels = ", ".join(label or value for value, label in spec.values.items())
     near = nearest(str(raw), spec.values) or nearest(str(raw), [v for v in spec.values.values() if v])
@@ -172,7 +176,10 @@ def _not_a_number(spec: FactSpec, raw: Any) -> Text:
     unit = f"（单位 {spec.unit}）" if spec.unit else ""
     unit_en = f" (in {spec.unit})" if spec.unit else ""
     if str(raw).strip().lower().lstrip("+-.") in ("nan", "inf", "infinity"):
-        return Text(f"“{_show(raw)}”不是有限的数{unit}", f"“{_show(raw)}” is not a finite number{unit_en}")
+        return Text(
+            f"“{_show(raw)}”不是有限的数{unit}；写出数值，不知道就不填",
+            f"“{_show(raw)}” is not a finite number{unit_en}; state the number, or leave it out",
+        )
     return Text(
         f"应是一个数{unit}，而不是“{_show(raw)}”（最多 {units.DIGITS} 位有效数字）",
         f"expected a number{unit_en}, not “{_show(raw)}” (at most {units.DIGITS} significant digits)",
@@ -195,7 +202,12 @@ def _moment(spec: FactSpec, raw: Any) -> date:
     return value
 
 
+def is_writable(text: str) -> bool:
+    """Return whether *text* can be written as UTF-8: a lone surrogate cannot."""
+    return not any("\ud800" <= char <= "\udfff" for char in text)
+
+
 def _text(raw: Any) -> str:
-    if isinstance(raw, (dict, list)) or len(str(raw)) > _LONGEST_TEXT:
+    if isinstance(raw, (dict, list)) or len(str(raw)) > _LONGEST_TEXT or not is_writable(str(raw)):
         raise FactValueError(Text("应是一段文字", "expected text"))
     return str(raw)

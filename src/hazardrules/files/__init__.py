@@ -17,7 +17,7 @@ from ..facts import Vocabulary, nearest
 from ..rules import Industry, InForce, Rulebook, Standard, WordEdition, WordList
 from ..texts import Text
 from .documents import DocumentReader
-from .folder import Folder, shown, stem
+from .folder import Folder, shown, stem, yaml_files
 from .vocabulary import VocabularyReader
 
 __all__ = ["load", "shown"]
@@ -52,11 +52,11 @@ class _Loader:
         standards = tuple(
             standard
             for entry in sorted(self.folder.root.iterdir(), key=lambda e: e.name)
-            if entry.is_dir() and (entry / "standard.yaml").is_file()
+            if entry.is_dir() and self.is_document(entry)
             if (standard := DocumentReader(self.folder, vocabulary, entry).standard())
         )
         self.check_ids(standards)
-        industries = self.industries({standard.id for standard in standards})
+        industries = self.industries({standard.id: standard for standard in standards})
         return Rulebook(
             vocabulary, self.in_order(standards), MappingProxyType(lists), industries, self.folder.digest.hexdigest()
         )
@@ -64,8 +64,13 @@ class _Loader:
     def word_list(self, file: Traversable) -> WordList | None:
         source = self.folder.source(file)
         model = source and self.folder.model(source, models.WordListModel)
-        if not model:
+        if not source or not model:
             return None
+        for i, edition in enumerate(model.editions):
+            if edition.since and edition.until and edition.until <= edition.since:
+                self.folder.problem(
+                    source.where(("editions", i)), Text("until 应晚于 from", "until must be after from")
+                )
         editions = tuple(
             WordEdition(frozenset(e.words), InForce(e.since, e.until), e.citation, unverified=e.status is not None)
             for e in model.editions
@@ -81,7 +86,7 @@ class _Loader:
                         if near not in rules:
                             close = nearest(near, rules)
                             self.folder.problem(
-                                clause.path,
+                                rule.where,
                                 Text(
                                     f"near 里的“{near}”不是已有的规则" + (f"，是不是“{close}”？" if close else ""),
                                     f"near names “{near}”, which is no rule"
@@ -89,17 +94,37 @@ class _Loader:
                                 ),
                             )
 
-    def industries(self, documents: set[str]) -> Mapping[str, Industry]:
+    def is_document(self, place: Traversable) -> bool:
+        """Return whether *place* is a document's folder; one with clauses but no title is noted."""
+        if place.name in ("facts", "lists", "tables", "schema") or place.name.startswith(("_", ".")):
+            return False
+        if (place / "standard.yaml").is_file():
+            return True
+        if yaml_files(place):
+            self.folder.problem(
+                shown(place), Text("有条款文件而没有 standard.yaml", "there are clause files but no standard.yaml")
+            )
+        return False
+
+    def industries(self, documents: Mapping[str, Standard]) -> Mapping[str, Industry]:
         file = self.folder.root / "industries.yaml"
         source = self.folder.source(file) if file.is_file() else None
         found: dict[str, Industry] = {}
-        for name, data in (source.data if source else {}).items():
-            assert source is not None
+        if source is None:
+            return found
+        if not isinstance(source.data, dict):
+            self.folder.problem(
+                source.where(), Text("应写成“行业: {title, documents}”", "expected “industry: {title, documents}”")
+            )
+            return found
+        for name, data in source.data.items():
             model = self.folder.model(source, models.IndustryModel, data, (name,))
             if model is None:
                 continue
-            for document in model.documents:
-                if document not in documents:
+            for document, part in model.documents.items():
+                if document in documents:
+                    self.check_chapters(documents[document], part, source.where((name, "documents", document)))
+                elif not (self.folder.root / document).is_dir():
                     near = nearest(document, documents)
                     self.folder.problem(
                         source.where((name, "documents", document)),
@@ -111,6 +136,18 @@ class _Loader:
             chapters = {doc: None if part == "all" else tuple(part) for doc, part in model.documents.items()}
             found[name] = Industry(name, Text(model.title, model.en or name), MappingProxyType(chapters))
         return MappingProxyType(found)
+
+    def check_chapters(self, document: Standard, part: str | list[str], where: str) -> None:
+        chapters = {clause.chapter for clause in document.clauses} | set(document.chapters)
+        for chapter in () if part == "all" else part:
+            if chapter not in chapters:
+                self.folder.problem(
+                    where,
+                    Text(
+                        f"{document.id} 没有编号以“{chapter}”开头的条款文件",
+                        f"{document.id} has no chapter “{chapter}”",
+                    ),
+                )
 
     @staticmethod
     def in_order(standards: Iterable[Standard]) -> tuple[Standard, ...]:

@@ -43,7 +43,8 @@ class DocumentReader:
         ]
         if not source or not model:
             return None
-        reader, scope = self.folder.conditions(source), self.vocabulary.scope(facts.ENTERPRISE)
+        reader, scope = self.folder.conditions(source, dated=False), self.vocabulary.scope(facts.ENTERPRISE)
+        self._check_span(model.in_force, source, ("in_force",))
         clauses += [
             Clause(item.clause, item.chapter or "", why=item.why, topic=item.topic, path=source.name)
             for item in model.unencoded
@@ -84,7 +85,7 @@ class DocumentReader:
                 subjects = {s for c in clauses if c.chapter == name for rule in c.rules for s in rule.subjects}
                 for subject in sorted(subjects) or [facts.ENTERPRISE]:
                     before = len(self.folder.problems)
-                    gate = self.folder.conditions(source).read(
+                    gate = self.folder.conditions(source, dated=False).read(
                         chapter.applies, ("chapters", name, "applies"), self.vocabulary.scope(subject)
                     )
                     if len(self.folder.problems) > before:
@@ -108,7 +109,15 @@ class DocumentReader:
             )
         rules = [self._rule(rule, i, model, source, name) for i, rule in enumerate(model.rules)]
         kept = tuple(rule for rule in rules if rule is not None)
-        return Clause(model.clause, name, kept, model.unencoded, model.topic or model.summary, source.name)
+        return Clause(
+            model.clause,
+            name,
+            kept,
+            model.unencoded,
+            model.topic or model.summary,
+            source.name,
+            source.where(("clause",)),
+        )
 
     def _rule(
         self, model: models.RuleModel, i: int, clause: models.ClauseModel, source: Source, stem: str
@@ -133,6 +142,7 @@ class DocumentReader:
             return reader.read(data, at, scopes[0])
 
         span = model.in_force or models.Span()
+        self._check_span(span, source, (*path, "in_force"))
         return Rule(
             id=model.id,
             subjects=subjects,
@@ -160,6 +170,7 @@ class DocumentReader:
             near=tuple(model.near),
             unverified=model.status is not None or clause.status is not None,
             in_force=InForce(span.since, span.until),
+            where=source.where((*path, "id")),
             cases=tuple(
                 Case(
                     MappingProxyType(case.given),
@@ -190,6 +201,12 @@ class DocumentReader:
                 )
                 good = False
         return good
+
+    def _check_span(self, span: models.Span, source: Source, path: DataPath) -> None:
+        if span.since and span.until and span.until <= span.since:
+            self.folder.problem(
+                source.where(path), Text("until 应晚于 from（失效日是失效的第一天）", "until must be after from")
+            )
 
     def _check_id(self, rule_id: str, source: Source, path: DataPath, stem: str) -> None:
         wanted = f"{self.id}-{stem}"

@@ -41,7 +41,7 @@ class Folder:
             self.digest.update(f"{file.name}\0{text}\0".encode())
             return read_yaml(text, shown(file))
         except ReadingError as error:
-            self.problems.extend(Problem(p.where, p.message) for p in error.problems)
+            self.problems.extend(Problem(p.where.replace(str(file), shown(file), 1), p.message) for p in error.problems)
             return None
 
     def model(self, source: Source, kind: type[M], data: Any = None, path: DataPath = ()) -> M | None:
@@ -49,22 +49,34 @@ class Folder:
         try:
             return kind.model_validate(source.data if data is None else data)
         except ValidationError as error:
+            said = set()
             for item in error.errors():
-                where = (*path, *(part for part in item["loc"] if part not in ("str", "list[constrained-str]")))
-                self.problem(source.where(where), explain_structure(item, kind))
+                loc = (*path, *(part for part in item["loc"] if not _of_union(part)))
+                place, message = source.where(loc), explain_structure(item, loc, kind)
+                if place not in said:  # a union reports each of its sides
+                    said.add(place)
+                    self.problem(place, message)
             return None
 
     def problem(self, where: str, message: Text) -> None:
         """Note that something is wrong at *where* (file:line:column)."""
         self.problems.append(Problem(where, message))
 
-    def conditions(self, source: Source) -> condition.Reader:
-        """Return a reader of conditions whose problems are placed in *source*."""
+    def conditions(self, source: Source, *, dated: bool = True) -> condition.Reader:
+        """Return a reader of conditions whose problems are placed in *source*.
+
+        With *dated* they may look up the dated word lists: only rules can, which are resolved by day.
+        """
 
         def report(path: DataPath, offset: int, message: Text) -> None:
             self.problem(_shift(source.where(path), offset), message)
 
-        return condition.Reader(self.list_names, report)
+        return condition.Reader(self.list_names if dated else None, report)
+
+
+def _of_union(part: str | int) -> bool:
+    """Return whether a step of pydantic's path names a side of a union and no key of the data."""
+    return isinstance(part, str) and ("[" in part or part in ("str", "literal", "bool"))
 
 
 def yaml_files(folder: Traversable) -> list[Traversable]:

@@ -14,9 +14,19 @@ from ..expr import ALWAYS, NEVER, Expr, all_of, negate
 from ..facts import Definition, FactSpec, Kind, Scope, Vocabulary, nearest
 from ..reading import Source
 from ..texts import Text
+from .containment import check_kinds
 from .folder import Folder, stem
 
 _ID = re.compile(r"[a-z][a-z0-9_]*")
+_ONLY_FOR = {
+    "values": ("choice", "choices"),
+    "unit": ("number",),
+    "integer": ("number",),
+    "min": ("number",),
+    "of": ("list",),
+    "roster": ("list",),
+    "never": ("date", "time"),
+}
 _RESERVED = ("id", "observed_on", "note", "seen")  # keys that a record has for itself
 
 
@@ -45,22 +55,25 @@ class VocabularyReader:
         for name, (source, kind) in kinds.items():
             specs[name] = self._kind(name, source, kind, shared, origins)
         vocabulary = Vocabulary(MappingProxyType(specs))
-        self._check_kinds(vocabulary, kinds)
+        if not check_kinds(self.folder, vocabulary, {name: source for name, (source, _) in kinds.items()}):
+            return vocabulary  # without sound containment no name can be resolved
         definitions, needs = {}, {}
         for key, (source, fact) in origins.items():
-            if key[0] not in specs or self._broken_chain(key[0], vocabulary):
-                continue
             scope = vocabulary.scope(key[0])
             path: DataPath = ("facts", key[1])
             if definition := self._definition(fact, source, path, scope, specs[key[0]].facts[key[1]]):
                 definitions[key] = definition
             if fact.needs is not None:
-                needs[key] = self.folder.conditions(source).read(fact.needs, (*path, "needs"), scope)
+                needs[key] = self.folder.conditions(source, dated=False).read(fact.needs, (*path, "needs"), scope)
         whole = vocabulary.with_conditions(definitions, needs)
         try:
             _ = whole.order
         except ValueError as error:
-            self.folder.problem("facts", Text(f"定义绕成了圈：{error}", f"definitions go round in a circle: {error}"))
+            first = str(error).partition(" ")[0].partition(".")
+            self.folder.problem(
+                origins[first[0], first[2]][0].where(("facts", first[2])),
+                Text(f"定义绕成了圈：{error}", f"definitions go round in a circle: {error}"),
+            )
             return vocabulary
         return whole
 
@@ -75,13 +88,6 @@ class VocabularyReader:
                 f"“{name}” cannot be an id: lower-case ASCII letters, digits and _, a letter first, no reserved word",
             ),
         )
-        return False
-
-    def _broken_chain(self, kind: str, vocabulary: Vocabulary) -> bool:
-        try:
-            vocabulary.chain(kind)
-        except (KeyError, RecursionError):
-            return True
         return False
 
     def _kind(
@@ -118,7 +124,8 @@ class VocabularyReader:
                 origins[name, fact_id] = origin, fact
         within = (model.within,) if isinstance(model.within, str) else tuple(model.within)
         hint = Text(model.hint, model.hint_en or model.hint) if model.hint else None
-        return Kind(name, Text(model.title, model.en or name), MappingProxyType(specs), within, model.one, hint)
+        title = Text(model.title, model.en or name)
+        return Kind(name, title, MappingProxyType(specs), within, model.one, hint, source.where())
 
     def _spec(self, fact_id: str, fact: models.FactModel, source: Source) -> FactSpec:
         path: DataPath = ("facts", fact_id)
@@ -133,6 +140,14 @@ class VocabularyReader:
             self.folder.problem(
                 source.where(path), Text(f"{fact.type} 要写 values（可选的词）", f"a {fact.type} needs values")
             )
+        for key, types in _ONLY_FOR.items():
+            if getattr(fact, key) not in (None, False) and fact.type not in types:
+                self.folder.problem(
+                    source.where((*path, key)),
+                    Text(f"{key} 只用于 {'、'.join(types)}", f"{key} is only for {', '.join(types)}"),
+                )
+        if fact.min is not None and units.decimal(str(fact.min)) is None:
+            self.folder.problem(source.where((*path, "min")), Text("min 应是数", "min must be a number"))
         unit = units.canonical(fact.unit) if fact.unit else None
         if fact.unit and unit is None:
             self.folder.problem(
@@ -149,54 +164,30 @@ class VocabularyReader:
             values=MappingProxyType(facts.FIXED_WORDS.get(fact.type, words)),
             unit=unit,
             integer=fact.integer,
-            min=None if fact.min is None else str(fact.min),
+            min=None if fact.min is None or units.decimal(str(fact.min)) is None else str(fact.min),
             of=fact.of,
             roster=MappingProxyType({k: tuple(v) for k, v in (fact.roster or {}).items()}),
             never=fact.never,
             judged=fact.judged,
             evidence=tuple(fact.evidence),
             group=fact.group,
+            where=source.where(path, key=True),
             source=fact.source,
             unverified=fact.status is not None,
         )
 
-    def _check_kinds(self, vocabulary: Vocabulary, files: Mapping[str, tuple[Source, models.KindModel]]) -> None:
-        """Check that containers and parts name each other."""
-        for name, kind in vocabulary.kinds.items():
-            source = files[name][0]
-            for container in kind.within if not kind.one else ():
-                around = vocabulary.kinds.get(container)
-                if around is None:
-                    self.folder.problem(
-                        source.where(("within",)), Text(f"没有“{container}”这种对象", f"there is no kind “{container}”")
-                    )
-                elif container != facts.ENTERPRISE and not any(spec.of == name for spec in around.lists):
-                    self.folder.problem(
-                        source.where(("within",)),
-                        Text(
-                            f"{container} 要有一个 list 事实写 of: {name}，部件才有地方记",
-                            f"{container} needs a list fact with of: {name}",
-                        ),
-                    )
-            for spec in kind.lists:
-                part = vocabulary.kinds.get(spec.of or "")
-                if part is None or name not in part.within:
-                    self.folder.problem(
-                        source.where(("facts", spec.id)),
-                        Text(f"“{spec.of}”没有声明 within: {name}", f"“{spec.of}” does not say within: {name}"),
-                    )
-            for spec in kind.facts.values():
-                for fact in spec.evidence:
-                    if fact not in kind.facts:
-                        self.folder.problem(
-                            source.where(("facts", spec.id, "evidence")), Text(f"没有事实“{fact}”", f"no fact “{fact}”")
-                        )
-
     def _definition(
         self, fact: models.FactModel, source: Source, path: DataPath, scope: Scope, spec: FactSpec
     ) -> Definition | None:
-        reader = self.folder.conditions(source)
+        reader = self.folder.conditions(source, dated=False)
         if fact.count:
+            counted = scope.find(fact.count)
+            if counted is None or counted.type != "list":
+                self.folder.problem(
+                    source.where((*path, "count")),
+                    Text(f"“{fact.count}”不是这里的部件清单（list）", f"“{fact.count}” is no list of parts here"),
+                )
+                return None
             return Definition(count=fact.count, whole=True)
         if fact.python:
             return Definition(python=fact.python, whole=False)
@@ -207,6 +198,15 @@ class VocabularyReader:
             )
             return Definition(table=facts.Table(rows), whole=True)
         sides = {"yes_when": fact.yes_when, "no_when": fact.no_when}
+        if any(side is not None for side in sides.values()) and spec.type != "yes_no":
+            self.folder.problem(
+                source.where(path),
+                Text(
+                    "yes_when、no_when 只用于 yes_no；其他类型用 table",
+                    "yes_when and no_when define a yes_no; else use table",
+                ),
+            )
+            return None
         read = {
             side: reader.read(data, (*path, side), scope)
             for side, data in sides.items()

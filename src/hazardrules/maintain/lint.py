@@ -30,7 +30,7 @@ def lint(folder: Path | None = None) -> list[Problem]:
 
 
 def _problem(clause: Clause, rule: Rule, code: str, zh: str, en: str) -> Problem:
-    return Problem(clause.path, Text(f"{rule.id}: {zh}", f"{rule.id}: {en}"), code)
+    return Problem(rule.where or clause.path, Text(f"{rule.id}: {zh}", f"{rule.id}: {en}"), code)
 
 
 def _gated(standard: Standard, clause: Clause, rule: Rule) -> bool:
@@ -163,7 +163,7 @@ def unused_facts(corpus: Corpus) -> Iterator[Problem]:
             if (kind.id, spec.id) in used or spec.id in evidence or spec.type in ("text", "list"):
                 continue
             yield Problem(
-                f"facts/{kind.id}.yaml",
+                spec.where,
                 Text(f"没有规则或定义用到“{spec.id}”", f"no rule or definition uses “{spec.id}”"),
                 "unused-fact",
             )
@@ -175,7 +175,7 @@ def questions(corpus: Corpus) -> Iterator[Problem]:
         for spec in kind.facts.values():
             if spec.question is None and spec.type != "list":
                 yield Problem(
-                    f"facts/{kind.id}.yaml",
+                    spec.where,
                     Text(f"“{spec.id}”没有 question", f"“{spec.id}” has no question"),
                     "no-question",
                 )
@@ -187,7 +187,7 @@ def titles(corpus: Corpus) -> Iterator[Problem]:
     for kind in corpus.vocabulary.kinds.values():
         if kind.title.zh in seen:
             yield Problem(
-                f"facts/{kind.id}.yaml",
+                kind.where,
                 Text(f"名称“{kind.title.zh}”与 {seen[kind.title.zh]} 相同", f"title as {seen[kind.title.zh]}"),
                 "same-title",
             )
@@ -196,7 +196,7 @@ def titles(corpus: Corpus) -> Iterator[Problem]:
         for spec in kind.facts.values():
             if spec.title.zh in own:
                 yield Problem(
-                    f"facts/{kind.id}.yaml",
+                    spec.where,
                     Text(
                         f"“{spec.id}”的名称“{spec.title.zh}”与 {own[spec.title.zh]} 相同",
                         f"“{spec.id}” has the title of {own[spec.title.zh]}",
@@ -212,7 +212,7 @@ def same_rule(corpus: Corpus) -> Iterator[Problem]:
     for _, clause, rule in corpus.rulebook.rules():
         if rule.id in seen:
             yield _problem(clause, rule, "same-id", f"编号与 {seen[rule.id]} 里的重复", f"id also in {seen[rule.id]}")
-        seen[rule.id] = clause.path
+        seen[rule.id] = rule.where
 
 
 def same_clause(corpus: Corpus) -> Iterator[Problem]:
@@ -222,11 +222,11 @@ def same_clause(corpus: Corpus) -> Iterator[Problem]:
         for clause in standard.clauses:
             if clause.label in seen:
                 yield Problem(
-                    clause.path,
+                    clause.where,
                     Text(f"{clause.label}已在 {seen[clause.label]}", f"{clause.label} is also in {seen[clause.label]}"),
                     "same-clause",
                 )
-            seen[clause.label] = clause.path
+            seen[clause.label] = clause.where
 
 
 CHECKS: tuple[Check, ...] = (
