@@ -4,7 +4,8 @@
     python scripts/refresh_docs.py --check    change nothing; exit 1 where something is out of date
 
 A block stands between `<!-- generated: WHAT -->` and `<!-- end -->`. WHAT is `run ARGUMENTS` (the
-output of `hazardrules ARGUMENTS`, run in the root of the repository), or one of `TABLES`.
+output of `hazardrules ARGUMENTS`, run in the root of the repository), `clause FILE` (the file of a
+clause up to its cases), or one of `TABLES`.
 `tests/test_examples.py` and `tests/test_docs.py` compare every block with a fresh one.
 """
 
@@ -44,6 +45,9 @@ def content(what: str) -> str:
     name, _, arguments = what.partition(" ")
     if name == "run":
         return f"```text\n{output(shlex.split(arguments))}```\n"
+    if name == "clause":
+        text = (ROOT / arguments).read_text(encoding="utf-8").partition("    cases:\n")[0]
+        return f"```yaml\n{text}```\n"
     return TABLES[what](default())
 
 

@@ -578,11 +578,6 @@ def _table(draw: DrawFn, records: Records, kind: str, key: str, must: frozenset[
     whole[key] = {"seen": after} if how == "seen" else after
 
 
-@cache
-def _few(kind: str) -> Wanted:
-    return everything(VOCABULARY, [kind])
-
-
 def rows_of(record: Record, subject: str) -> list[Row]:
     """Return the rows that rules on *subject* (a kind, or `container.kind`) are judged on."""
     around, _, kind = subject.rpartition(".")

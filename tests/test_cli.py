@@ -18,7 +18,7 @@ import pytest
 import yaml
 
 from hazardrules import cli
-from hazardrules.results import Classification
+from hazardrules import Classification
 
 TANKS = str(Path(__file__).parent / "bad_standards" / "good")  # a small corpus that has ordinary duties too
 COMMANDS = ["classify", "standards", "facts", "show", "lint", "test"]

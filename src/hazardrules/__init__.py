@@ -6,10 +6,12 @@ result = hr.classify({"dust_system": [...]}, industry="dust_explosion", on="2026
 result.level, result.findings, result.open, result.questions()
 """
 
+from .asking import Question
+from .classification import Classification
 from .classify import Corpus, classify, default, load
 from .errors import FactsError, HazardRulesError, StandardsError
 from .judge import Verdict
-from .results import Citation, Classification, Finding, Notice, Open, Question, Subject
+from .results import Citation, Finding, Notice, Open, Subject
 from .rules import Level
 from .version import VERSION as __version__
 

@@ -2,17 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import copy
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from .explain import both
 from .facts import FactSpec, Vocabulary
 from .judge import Judgement, judge
-from .results import Question
 from .rows import Row, container, path_of
 from .rules import Entry
 from .texts import Text
 from .truth import NO
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question that would settle the most: ask it, and `put` the answer into the record."""
+
+    path: str
+    text: str
+    type: str
+    choices: tuple[str, ...]
+    unit: str | None
+    opens: int  # how many open rules wait for it
+    _steps: tuple[Any, ...] = field(default=(), repr=False)
+
+    def put(self, record: Mapping[str, Any], answer: Any) -> dict[str, Any]:
+        """Return a copy of *record* with the answer in its place; *record* is not changed."""
+        changed = copy.deepcopy(dict(record))
+        here: Any = changed
+        for step, after in zip(self._steps, self._steps[1:], strict=False):
+            here = _descend(here, step, [] if isinstance(after, Mapping) else {})
+        last, before = self._steps[-1], here.get(self._steps[-1])
+        if self.type == "list" and isinstance(before, Mapping) and isinstance(answer, list):
+            answer = _merged(before.get("seen") or [], answer)  # what was seen stays
+        here[last] = answer
+        return changed
+
+
+def _descend(here: Any, step: Any, empty: Any) -> Any:
+    """Return what stands under *step*, put there as *empty* where nothing does."""
+    if isinstance(step, Mapping):  # the entry of a roster, by the fact that names it
+        entries = here["seen"] if isinstance(here, dict) else here
+        found = next((entry for entry in entries if all(entry.get(k) == v for k, v in step.items())), None)
+        if found is None:
+            found = dict(step)
+            entries.append(found)
+        return found
+    if isinstance(step, int):
+        return here[step]
+    if here.get(step) is None:
+        here[step] = empty
+    return here[step]
+
+
+def _merged(seen: list[Any], answer: list[Any]) -> list[Any]:
+    named = {entry.get("id") for entry in answer if isinstance(entry, Mapping) and entry.get("id") is not None}
+    kept = [entry for entry in seen if not (isinstance(entry, Mapping) and entry.get("id") in named)]
+    return [*kept, *answer]
 
 
 def questions(

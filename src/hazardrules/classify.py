@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from . import dates
+from .classification import Classification
 from .compiled import Program, compile_edition
 from .completions import Completer
 from .errors import FactsError, Problem
@@ -23,7 +24,6 @@ from .findings import Report
 from .inspection import Inspection, Judged
 from .judge import VERDICTS, Judgement, Verdict, judge_rule
 from .record import Record, phantoms, read
-from .results import Classification
 from .rows import Row
 from .rules import Edition, Entry, Industry, Rulebook, on_enterprise
 from .texts import Text

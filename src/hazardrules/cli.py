@@ -12,10 +12,10 @@ from typing import Any
 import click
 
 from . import forms, summary
+from .classification import Classification
 from .classify import Corpus, default, load, parse_day
 from .errors import HazardRulesError
 from .reading import read_file
-from .results import Classification
 from .rules import Level
 from .showing import catalogue, describe_clause
 from .texts import Text

@@ -12,13 +12,14 @@ from typing import Any
 
 from . import dates
 from .asking import questions
+from .classification import Classification
 from .explain import explain
 from .expr import Fact
 from .facts import Vocabulary
 from .inspection import Inspection, Judged, Outcome
 from .judge import VERDICTS, Judgement, Trace, Verdict
 from .notices import notices
-from .results import Citation, Classification, Explanation, Finding, Open, Subject
+from .results import Citation, Explanation, Finding, Open, Subject
 from .rows import Row, container, path_of
 from .rules import Edition, Entry, Level, Rulebook, Standard
 from .sentence import write_value

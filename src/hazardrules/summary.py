@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from .classification import Classification
 from .explain import LEVEL_WORDS, VERDICT_WORDS
 from .judge import Verdict
+from .results import Finding, Open
 from .rules import Level
 from .texts import Text
-
-if TYPE_CHECKING:
-    from .results import Classification, Finding, Open
 
 _QUESTIONS = 5  # how many of the next questions are shown
 

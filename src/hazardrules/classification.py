@@ -1,0 +1,155 @@
+"""A classification: the level, what carries it and what is open; the same bytes for the same input."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from .asking import Question
+from .errors import FactsError, Problem
+from .explain import LEVEL_WORDS, VERDICT_WORDS
+from .results import Finding, Notice, Open, finding_data, open_data, read_finding, read_open
+from .rules import Level
+from .texts import Text
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class Classification:
+    """What an inspection's findings are under the standards in force.
+
+    `established` is certain now; `possible` the highest level that unknown, disputed, deferred,
+    uninspected or unencoded matters could still make it.
+    """
+
+    established: Level
+    possible: Level
+    complete: bool
+    findings: tuple[Finding, ...]
+    open: tuple[Open, ...]
+    uncovered: tuple[str, ...]
+    notices: tuple[Notice, ...]
+    counts: Mapping[str, int]
+    fingerprint: str
+    lang: str = "zh"
+    titles: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)  # of the uncovered kinds
+    _questions: Callable[[], tuple[Question, ...]] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def conclusive(self) -> bool:
+        """Whether nothing still open could change the level."""
+        return self.established is self.possible
+
+    @property
+    def level(self) -> Level:
+        """`established` where it is conclusive, else `Level.UNDETERMINED`."""
+        return self.established if self.conclusive else Level.UNDETERMINED
+
+    def questions(self) -> tuple[Question, ...]:
+        """Return what to ask next, first what settles most; none once read back from JSON."""
+        return self._questions() if self._questions else ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the result as plain data, as the published schema describes it."""
+        return {
+            "schema": SCHEMA,
+            "level": self.level.value,
+            "established": self.established.value,
+            "possible": self.possible.value,
+            "conclusive": self.conclusive,
+            "complete": self.complete,
+            "findings": [finding_data(f) for f in self.findings],
+            "open": [open_data(o) for o in self.open],
+            "uncovered": list(self.uncovered),
+            "notices": [{"code": n.code, "message": n.message} for n in self.notices],
+            "counts": dict(self.counts),
+            "fingerprint": self.fingerprint,
+        }
+
+    def to_json(self, indent: int | None = None) -> str:
+        """Return the result as JSON text, the same for the same input."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Classification:
+        """Read back what `to_json` wrote; `to_json` of it gives the same text again.
+
+        Raises `FactsError` where *text* is no such JSON.
+        """
+        return cls.from_dict(_loads(text))
+
+    @classmethod
+    def from_dict(cls, data: Any) -> Classification:
+        """Read back what `to_dict` returned. Raises `FactsError`."""
+        from pydantic import ValidationError
+
+        try:
+            _adapter().validate_python(data)
+        except ValidationError as error:
+            problems = (
+                Problem(
+                    ".".join(str(part) for part in item["loc"]),
+                    Text(f"不是判定结果：{item['msg']}", f"no classification: {item['msg']}"),
+                )
+                for item in error.errors()
+            )
+            raise FactsError(problems) from None
+        return cls(
+            established=Level(data["established"]),
+            possible=Level(data["possible"]),
+            complete=data["complete"],
+            findings=tuple(read_finding(item) for item in data["findings"]),
+            open=tuple(read_open(item) for item in data["open"]),
+            uncovered=tuple(data["uncovered"]),
+            notices=tuple(Notice(n["code"], n["message"]) for n in data["notices"]),
+            counts=dict(data["counts"]),
+            fingerprint=data["fingerprint"],
+        )
+
+    def __str__(self) -> str:
+        """Return the level and the findings, a line each; `summary.render` tells more."""
+        lines = [f"{LEVEL_WORDS[self.level].say(self.lang)} ({self.level.value})"]
+        for n, finding in enumerate(self.findings, 1):
+            level, verdict = LEVEL_WORDS[finding.level].say(self.lang), VERDICT_WORDS[finding.verdict].say(self.lang)
+            lines.append(f"{n}. [{level}, {verdict}] {finding.summary} - {finding.subject} - {finding.citation}")
+        if self.open or self.uncovered:
+            waiting = Text(
+                f"待定的规则 {len(self.open)} 条，没有查看或没有查全的对象 {len(self.uncovered)} 种",
+                f"{len(self.open)} rules unknown, {len(self.uncovered)} kinds of subject not looked at",
+            )
+            lines.append(waiting.say(self.lang))
+        return "\n".join(lines)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out what can only be asked of a living corpus."""
+        state = dict(self.__dict__)
+        state["_questions"] = None
+        return state
+
+
+def _loads(text: str | bytes) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise FactsError([Problem("", Text(f"不是 JSON：{error}", f"not JSON: {error}"))]) from None
+
+
+@lru_cache(maxsize=1)
+def _adapter() -> TypeAdapter[Any]:
+    from pydantic import TypeAdapter
+
+    from .results_schema import ClassificationData
+
+    return TypeAdapter(ClassificationData)
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of `Classification.to_dict`."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_adapter().json_schema()}
