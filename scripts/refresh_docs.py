@@ -23,6 +23,7 @@ from typing import Any
 
 from hazardrules import Corpus, default
 from hazardrules.cli import main as hazardrules
+from hazardrules.rules import Clause
 from hazardrules.showing import catalogue
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -70,25 +71,53 @@ def _table(head: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
 
 
 def _documents_zh(corpus: Corpus) -> str:
-    head = ("文件夹", "文件", "施行", "失效", "条款", "已编入", "规则", "有争议", "未核实")
-    return _table(head, (_counts(item, f"《{item['title']}》{item['number']}") for item in catalogue(corpus.rulebook)))
+    head = ("文件夹", "文件", "发布", "施行", "失效", "条款", "已编入", "规则", "有争议", "未核实")
+    titles = {standard.id: f"《{standard.title}》{standard.number}" for standard in corpus.rulebook.standards}
+    return _table(head, (_counts(corpus, item, titles, "未写明") for item in catalogue(corpus.rulebook)))
 
 
 def _documents_en(corpus: Corpus) -> str:
-    head = ("folder", "document", "from", "until", "clauses", "encoded", "rules", "disputed", "unverified")
-    titles = {standard.id: standard.title_en or standard.title for standard in corpus.rulebook.standards}
-    listed = catalogue(corpus.rulebook)
-    return _table(head, (_counts(item, f"{titles[item['id']]}, {item['number']}") for item in listed))
+    head = ("folder", "document", "issued", "from", "until", "clauses", "encoded", "rules", "disputed", "unverified")
+    titles = {s.id: f"{s.title_en or s.title}, {s.number}" for s in corpus.rulebook.standards}
+    return _table(head, (_counts(corpus, item, titles, "not stated") for item in catalogue(corpus.rulebook)))
 
 
-def _counts(item: dict[str, Any], title: str) -> list[Any]:
+def _counts(corpus: Corpus, item: dict[str, Any], titles: dict[str, str], unstated: str) -> list[Any]:
     """Return one row of the table of documents, from an entry of `hazardrules standards --json`."""
     rules = [rule for clause in item["clauses"] for rule in clause["rules"]]
+    issued = {standard.id: standard.issued for standard in corpus.rulebook.standards}[item["id"]]
     span, encoded = item["in_force"], sum(clause["encoded"] for clause in item["clauses"])
     return [
-        f"`{item['id']}`", title, span["from"] or "—", span["until"] or "—", len(item["clauses"]), encoded,
-        len(rules), sum(rule["disputed"] for rule in rules), sum(rule["unverified"] for rule in rules),
+        f"`{item['id']}`", titles[item["id"]], issued or "—", span["from"] or unstated, span["until"] or "—",
+        len(item["clauses"]), encoded, len(rules), sum(rule["disputed"] for rule in rules),
+        sum(rule["unverified"] for rule in rules),
     ]  # fmt: skip
+
+
+def _clauses(corpus: Corpus) -> str:
+    """Return a line a document: number, title, days, and which clauses of each chapter are encoded."""
+    lines = []
+    for standard in corpus.rulebook.standards:
+        since, until = standard.in_force.since, standard.in_force.until
+        start = f"没有写施行日期，{since} 发布" if standard.states_no_date else f"{since} 起施行"
+        days = start + (f"，{until} 失效" if until else "")
+        groups: dict[str, list[Clause]] = {name: [] for name in standard.chapters}
+        for clause in standard.clauses:
+            groups.setdefault(clause.chapter if clause.chapter in standard.chapters else "", []).append(clause)
+        titles = {name: f"{chapter.clause}（{chapter.title}）" for name, chapter in standard.chapters.items()}
+        parts = [_group(titles.get(name, ""), clauses) for name, clauses in groups.items() if clauses]
+        lines.append(f"* {standard.number}《{standard.title}》（{days}）：{'；'.join(parts)}。\n")
+    return "".join(lines)
+
+
+def _group(name: str, clauses: list[Clause]) -> str:
+    """Return how many of *clauses* are encoded, from which to which, in words."""
+    encoded = [clause.label for clause in clauses if clause.rules]
+    if not encoded:
+        return f"{name}{len(clauses)} 项都没有编入"
+    span = encoded[0] if len(encoded) == 1 else f"{encoded[0]} 至 {encoded[-1]}"
+    whole = f"{len(encoded)} 项" if len(encoded) == len(clauses) else f"{len(clauses)} 项中的 {len(encoded)} 项"
+    return f"{name or span} {whole}"
 
 
 def _industries(corpus: Corpus) -> str:
@@ -104,6 +133,7 @@ TABLES: dict[str, Callable[[Corpus], str]] = {
     "documents zh": _documents_zh,
     "documents en": _documents_en,
     "industries": _industries,
+    "clauses": _clauses,
 }
 
 

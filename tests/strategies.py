@@ -536,7 +536,7 @@ def _sketches(draw: DrawFn, records: Records, must: frozenset[str], most: int) -
     for kind in (INSPECTION, ENTERPRISE):
         early[kind], whole[kind] = _subject(draw, records, kind, must, most)
     for kind in records.top:
-        if kind in records.leading:
+        if kind in records.leading or kind in must:
             _table(draw, records, kind, kind, must, most, (early, whole))
     return Sketch(early, whole)
 
@@ -547,10 +547,10 @@ def _subject(draw: DrawFn, records: Records, kind: str, must: frozenset[str], mo
     for name, spec in records.kinds[kind].facts.items():
         if spec.type == "list":
             assert spec.of is not None
-            if spec.of in records.leading or (kind, name) in records.wanted:
+            if spec.of in records.leading or spec.of in must or (kind, name) in records.wanted:
                 _table(draw, records, spec.of, name, must, most, (early, whole))
         elif (kind, name) in records.wanted:
-            state = draw(st.sampled_from(("gap", "early", "late", "early")))
+            state = draw(st.sampled_from(("early", "gap", "late", "early", "early")))
             if state != "gap":
                 whole[name] = draw(records.values(kind, spec))
             if state == "early":

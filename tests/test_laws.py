@@ -48,7 +48,7 @@ from strategies import (
 from hazardrules import Classification, Corpus, Level, Verdict, default, units
 from hazardrules.compiled import truth_of
 from hazardrules.completions import Completer
-from hazardrules.expr import Call, Const, Each, Expr, Fact
+from hazardrules.expr import Call, Const, Each, Expr, Fact, negate
 from hazardrules.facts import FactSpec, Vocabulary
 from hazardrules.judge import judge, judge_rule
 from hazardrules.lower import possibly, surely
@@ -56,7 +56,7 @@ from hazardrules.ops import OPS
 from hazardrules.record import Record, read
 from hazardrules.results import Explanation
 from hazardrules.rows import Row, look
-from hazardrules.rules import Rulebook, on_enterprise
+from hazardrules.rules import Exclusion, Rule, Rulebook, on_enterprise
 from hazardrules.truth import NO, UNKNOWN, YES, Truth
 
 # ------------------------------------------------------------- conditions: the engines say the same
@@ -194,8 +194,8 @@ def owner_path(row: Row, name: str) -> str:
 def decimals(least: str, most: str) -> SearchStrategy[Decimal]:
     """Draw numbers of up to four places."""
     return st.decimals(least, most, places=4).flatmap(
-        lambda number: st.sampled_from([number, number.quantize(Decimal(1)), number.quantize(Decimal("0.1"))])
-    )
+        lambda number: st.sampled_from([n for n in (number, round(number, 1), round(number)) if n >= Decimal(least)])
+    ).map(Decimal)
 
 
 LENGTHS = (("m", "height", 1000), ("cm", "height_design", 10))
@@ -265,7 +265,37 @@ def ruled(draw: DrawFn) -> tuple[str, Rulebook, Sketch]:
     for standard in rulebook.standards:
         asked += [standard.scope, *(chapter.applies for chapter in standard.chapters.values())]
     wanted = read_by(VOCABULARY, subject, asked) - {("inspection", "date")}
-    return subject, rulebook, draw(Records(VOCABULARY, wanted).sketches(must_have(subject)))
+    sketch = draw(Records(VOCABULARY, wanted).sketches(must_have(subject)))
+    how = draw(st.sampled_from(("as drawn", "applies", "meets", "meets")))
+    rows = rows_of(Corpus(rulebook).inspect(sketch.whole, on=DAY).record, subject)
+    return subject, rulebook if how == "as drawn" else turned(rulebook, rows[0], met=how == "meets"), sketch
+
+
+def turned(rulebook: Rulebook, row: Row, *, met: bool) -> Rulebook:
+    """Return *rulebook* with conditions turned round so that its rules apply to *row*, and are *met* by it.
+
+    Soft exceptions and deferrals stay as drawn. Without this most random rules do not apply.
+    """
+
+    def true(condition: Expr) -> Expr:
+        return negate(condition) if judge(condition, row, VOCABULARY).truth is NO else condition
+
+    def untrue(exclusion: Exclusion) -> Exclusion:
+        firm = not exclusion.soft and not exclusion.defers_to
+        hinders = firm and judge(exclusion.when, row, VOCABULARY).truth is YES
+        return replace(exclusion, when=negate(exclusion.when)) if hinders else exclusion
+
+    def rule(drawn: Rule) -> Rule:
+        applying = replace(drawn, applies=true(drawn.applies))
+        if not met:
+            return applying
+        return replace(applying, when=true(drawn.when), unless=tuple(map(untrue, drawn.unless)))
+
+    (standard,) = rulebook.standards
+    chapters = {name: replace(chapter, applies=true(chapter.applies)) for name, chapter in standard.chapters.items()}
+    clauses = tuple(replace(clause, rules=tuple(map(rule, clause.rules))) for clause in standard.clauses)
+    standard = replace(standard, scope=true(standard.scope), chapters=chapters, clauses=clauses)
+    return replace(rulebook, standards=(standard,))
 
 
 def by_reference(corpus: Corpus, raw: Mapping[str, Any], industry: str | None, day: date) -> dict[Any, Verdict]:

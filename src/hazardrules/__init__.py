@@ -9,6 +9,7 @@ result.level, result.findings, result.open, result.questions()
 from .asking import Question
 from .classification import Classification
 from .classify import Corpus, classify, default, load
+from .comparing import compare_dates
 from .errors import FactsError, HazardRulesError, StandardsError
 from .judge import Verdict
 from .results import Citation, Finding, Notice, Open, Subject
@@ -31,6 +32,7 @@ __all__ = [
     "Verdict",
     "__version__",
     "classify",
+    "compare_dates",
     "default",
     "load",
 ]

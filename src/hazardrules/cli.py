@@ -14,6 +14,7 @@ import click
 from . import forms, summary
 from .classification import Classification
 from .classify import Corpus, default, load, parse_day
+from .comparing import compare_dates
 from .errors import HazardRulesError
 from .reading import read_file
 from .rules import Level
@@ -237,6 +238,26 @@ def application(lang: str) -> click.Group:
         if form == "json":
             click.echo(json.dumps(outputs[0] if len(files) == 1 else outputs, ensure_ascii=False, indent=2))
         return BAD_INPUT if failed else int(met)
+
+    @command(
+        app,
+        "compare-dates",
+        "同一份记录按两天的标准各判一次，看哪里变了、为什么",
+        "judge one record by the law of two days: what changes and why",
+    )
+    @click.argument("file", metavar="FILE")
+    @click.argument("first", metavar="DATE1")
+    @click.argument("second", metavar="DATE2")
+    @industry_option
+    @standards_option
+    @click.option("--json", "as_json", is_flag=True, help=say("输出 JSON", "print JSON"))
+    def _compare(
+        file: str, first: str, second: str, industries: tuple[str, ...], folder: Path | None, as_json: bool
+    ) -> int:
+        data = read_file(file).data
+        made = compare_dates(data, first, second, industry=industries or None, lang=lang, corpus=_corpus(folder))
+        click.echo(json.dumps(made.to_dict(), ensure_ascii=False, indent=2) if as_json else str(made))
+        return 0
 
     @command(app, "standards", "列出收录的标准、条款和规则", "list the documents, clauses and rules held")
     @standards_option

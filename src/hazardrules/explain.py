@@ -72,6 +72,16 @@ def explain(judgement: Judgement, vocabulary: Vocabulary) -> Line:
     return Line(head, None, tuple(sections))
 
 
+def failing(trace: Trace, vocabulary: Vocabulary) -> list[Text]:
+    """Return in words what keeps the condition from holding: the comparisons that surely fail."""
+    if trace.truth is not NO:
+        return []
+    inner = [part for part in trace.parts if isinstance(part.value, Truth)]
+    if isinstance(trace.expr, Call) and trace.expr.op in ("all", "any") and inner:
+        return [text for part in inner for text in failing(part, vocabulary)]
+    return [_Teller(vocabulary).line(trace).text]
+
+
 def describe(condition: Expr, subject: str, vocabulary: Vocabulary) -> Line:
     """Return *condition* on *subject* in words, without any facts."""
     row: Row | None = None

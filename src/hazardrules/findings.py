@@ -10,10 +10,10 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from . import dates
+from . import dates, observations
 from .asking import questions
 from .classification import Classification
-from .explain import explain
+from .explain import explain, failing
 from .expr import Fact
 from .facts import Vocabulary
 from .inspection import Inspection, Judged, Outcome
@@ -23,6 +23,7 @@ from .results import Citation, Explanation, Finding, Open, Subject
 from .rows import Row, container, path_of
 from .rules import Edition, Entry, Level, Rulebook, Standard
 from .sentence import write_value
+from .texts import Text
 from .truth import NO, UNKNOWN, YES, Truth
 from .values import parse
 from .version import VERSION
@@ -60,17 +61,25 @@ class Report:
         shown = sorted(_expand(self.judged, _SHOWN), key=self._place)
         made = [(outcome, self.judge(outcome.entry, outcome.row)) for outcome in shown]
         found = _fold([(o, m) for o, m in made if o.verdict in _FOUND])
+        seen = self.inspection.record.rows.get(observations.KIND, [])
+        others = tuple(observations.findings(seen, self.lang))
         still_open = [(o, m) for o, m in made if o.verdict is Verdict.UNKNOWN]
         waiting = list(_expand(self.unseen, _SHOWN))
         told = notices(self.rulebook, self.inspection, self.editions, shown, self.lang)
-        established = max([Level.NONE, *(o.entry.rule.level for o in shown if o.verdict is Verdict.HIT)])
+        established = max(
+            [
+                Level.NONE,
+                *(o.entry.rule.level for o in shown if o.verdict is Verdict.HIT),
+                *(other.level for other in others),
+            ]
+        )
         possible = max([established, told.possible, *(o.entry.rule.level for o in (*shown, *waiting))])
         uncovered = sorted({o.row._kind for o in waiting}, key=list(self.vocabulary.kinds).index)
         return Classification(
             established=established,
             possible=possible,
             complete=not uncovered and not still_open,
-            findings=tuple(self._finding(j, m) for j, m in found),
+            findings=(*(self._finding(o, m) for o, m in found), *others),
             open=tuple(self._open(j, m) for j, m in still_open),
             uncovered=tuple(uncovered),
             notices=told.notices,
@@ -109,7 +118,7 @@ class Report:
     def _why(self, judged: Outcome, made: Judgement) -> str | None:
         """Return why a finding is disputed or deferred: the readings or exceptions that carry it."""
         if judged.verdict is Verdict.HIT:
-            return None
+            return self._why_ordinary(judged) if judged.entry.rule.level is Level.ORDINARY else None
         if judged.verdict is Verdict.DEFERRED:
             reasons = [e.why for e, trace in made.unless if e.defers_to and trace.truth is YES]
         elif made.when.truth is YES:
@@ -117,6 +126,42 @@ class Report:
         else:
             reasons = [r.why for r, trace in made.disputed if trace.truth is YES]
         return "；".join(reason.say(self.lang) for reason in reasons) or None
+
+    def _why_ordinary(self, judged: Outcome) -> str | None:
+        """Return why an ordinary hit is not the major hazard that it stands close to."""
+        beside = (pair for rule_id in judged.entry.rule.near for pair in self._beside(rule_id, judged.row))
+        lines = dict.fromkeys(line for entry, row in beside if (line := self._distance(entry, self.judge(entry, row))))
+        return self._say("。", " ").join(line.say(self.lang) for line in lines) or None
+
+    def _say(self, zh: str, en: str) -> str:
+        return Text(zh, en).say(self.lang)
+
+    def _distance(self, entry: Entry, made: Judgement) -> Text | None:
+        """Return what a major rule that did not hit still lacks, or what keeps it from hitting."""
+        clause = f"《{entry.standard.title}》{entry.clause.label}"
+        if made.verdict is Verdict.UNKNOWN:
+            facts = "、".join(self._title(row, name) for row, name in made.missing())
+            return Text(
+                f"查清后可能构成重大（{clause}）：{facts}", f"may be major under {clause}, depending on: {facts}"
+            )
+        if made.verdict not in (Verdict.CLEAR, Verdict.NOT_APPLICABLE):
+            return None
+        traces = [trace for _, trace, _ in made.gates] + [made.applies, made.when]
+        first = next((texts for trace in traces if (texts := failing(trace, self.vocabulary))), [])
+        if not first:
+            return None
+        return Text(
+            f"不构成重大（{clause}），因为不成立：{'；'.join(text.zh for text in first)}",
+            f"not major under {clause}, since this fails: {'; '.join(text.en for text in first)}",
+        )
+
+    def _beside(self, rule_id: str, row: Row) -> Iterator[tuple[Entry, Row]]:
+        """Yield a rule with the rows that it was judged on: *row* itself, what contains it, its parts."""
+        for judged in self.judged:
+            if container(judged.row, row._kind) is row or container(row, judged.row._kind) is judged.row:
+                for entry in judged.block.entries:
+                    if entry.rule.id == rule_id:
+                        yield entry, judged.row
 
     def _open(self, judged: Outcome, made: Judgement) -> Open:
         entry, standard = judged.entry, judged.entry.standard

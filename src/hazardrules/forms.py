@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from . import observations
 from .errors import FactsError, Problem
 from .explain import both
 from .facts import ENTERPRISE, INSPECTION, FactSpec, Kind, Vocabulary, nearest
@@ -33,6 +34,8 @@ def asked(rulebook: Rulebook, industries: tuple[Industry, ...], subject: str | N
     """
     vocabulary = rulebook.vocabulary
     used = _used(rulebook, industries)
+    if observations.KIND in vocabulary.kinds:  # whatever the industry, there is room for what no rule asks
+        used.add((observations.KIND, ""))
     for kind in list({key[0] for key in used}):
         _note_way(vocabulary, kind, used)
     kinds = [INSPECTION, ENTERPRISE, *(k for k in vocabulary.kinds if k not in (INSPECTION, ENTERPRISE))]

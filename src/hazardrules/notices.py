@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from . import observations
 from .facts import facts_in
 from .inspection import Inspection, Outcome
 from .judge import Verdict, judge
@@ -242,6 +243,8 @@ class _Teller:
                 "unverified",
                 Text(f"以下规则的条文或数值尚未与原文核实：{ids}", f"not yet verified against the wording: {ids}"),
             )
+        for text in observations.unclassified(self.inspection.record.rows.get(observations.KIND, [])):
+            yield "unclassified", text
         for judged in self.shown:
             if judged.verdict is Verdict.DEFERRED:
                 to = "、".join(e.defers_to for e in judged.entry.rule.unless if e.defers_to)

@@ -55,6 +55,8 @@ class Citation:
     also: tuple[str, ...] = ()
 
     def __str__(self) -> str:
+        if not self.number:  # as an inspector wrote it
+            return self.title
         return f"《{self.title}》（{self.number}）{'、'.join((self.clause, *self.also))}"
 
 

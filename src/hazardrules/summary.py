@@ -77,7 +77,8 @@ class _Page:
         yield indent + self.label(self.say("依据", "basis"), finding.citation)
         yield indent + self.label(self.say("对象", "subject"), finding.subject)
         if finding.why and not finding.defers_to:
-            yield indent + self.label(self.say("争议", "disputed because"), finding.why)
+            title = self.say("说明", "note") if finding.verdict is Verdict.HIT else self.say("争议", "disputed because")
+            yield indent + self.label(title, finding.why)
         if finding.defers_to:
             why = self.say(f"（{finding.why}）", f" ({finding.why})") if finding.why else ""
             yield indent + self.label(self.say("适用", "judged under"), finding.defers_to + why)
