@@ -8,10 +8,12 @@ twenty times as many examples; in CI (`CI` set) they are the same ones every tim
 
 from __future__ import annotations
 
+import copy
 import os
+import random
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
@@ -253,6 +255,8 @@ def raw(spec: FactSpec, value: Any) -> Any:
         return dates.show(value)
     if isinstance(value, frozenset):
         return [word for word in spec.values if word in value]
+    if spec.unit == "1:m" and isinstance(value, Decimal):
+        return f"{units.plain(value)} ‰"
     return units.from_base(value, spec.unit)
 
 
@@ -630,3 +634,78 @@ def _inside(path: str, kind: str, table: Any, vocabulary: Vocabulary) -> Iterato
 def facts_read(expr: Expr) -> set[str]:
     """Return the names that *expr* reads, lists included."""
     return {node.name if isinstance(node, Fact) else node.items for node in walk(expr) if isinstance(node, Fact | Each)}
+
+
+# ------------------------------------------------------------------- the same record, written otherwise
+
+
+def reordered(data: Any, chance: random.Random) -> Any:
+    """Return the raw record *data* with its facts, its subjects and its chosen words in another order."""
+    if isinstance(data, dict):
+        return {key: reordered(data[key], chance) for key in chance.sample(list(data), len(data))}
+    if isinstance(data, list):
+        return [reordered(item, chance) for item in chance.sample(data, len(data))]
+    return data
+
+
+def respelled(raw_record: Mapping[str, Any], vocabulary: Vocabulary, chance: random.Random) -> dict[str, Any]:
+    """Return *raw_record* with every fact written in another way that means the same, gaps named as such."""
+    changed = copy.deepcopy(dict(raw_record))
+    for _, kind, facts in list(subjects_in(changed, vocabulary)):
+        for spec in vocabulary.kinds[kind].facts.values():
+            if spec.type == "list":
+                continue
+            if spec.id in facts:
+                value = chance.choice(spellings(spec, facts[spec.id]))
+                judged = {"value": value, "by": "张工", "at": "2026-03-01", "evidence": "照片"}
+                facts[spec.id] = judged if chance.random() < 0.2 else value
+            elif chance.random() < 0.3:
+                facts[spec.id] = chance.choice((None, "不清楚", "unknown", "?", "", {"value": None, "by": "张工"}))
+    return changed
+
+
+def spellings(spec: FactSpec, value: Any) -> list[Any]:
+    """Return ways to write the recorded *value* of *spec*."""
+    match spec.type:
+        case "yes_no":
+            return [True, "是", "yes", " 有", "True"] if value is True else [False, "否", "no", "没有", "FALSE"]
+        case "choices":
+            labels = [spec.values[word] for word in value]
+            none = [] if value or "没有" in spec.values else ["没有", "无"]
+            return [value, tuple(value), frozenset(value), value[::-1], labels, *none]
+        case "number":
+            return _numbers_written(spec, value)
+        case "date" | "time":
+            return _moments_written(spec, value)
+        case "text":
+            return [value]
+    return [value, f" {value} ", spec.values[value], spec.values[value].upper(), spec.values[value].replace(" ", "_")]
+
+
+_ALIASES = {"m": "米", "cm": "厘米", "t": "吨", "m3": "m³", "℃": "°C", "%": "％", "kg": "公斤"}
+
+
+def _numbers_written(spec: FactSpec, value: str) -> list[Any]:
+    parsed = units.parse(value)
+    assert parsed is not None
+    number, unit = parsed
+    if isinstance(number, Fraction) or spec.unit == "1:m":
+        return [value, value.replace(":", "："), f" {value}"]
+    assert isinstance(number, Decimal)
+    found: list[Any] = [value, f" {value} ", f"{number:.6f} {unit or ''}", f"{number:e} {unit or ''}"]
+    if unit == spec.unit:
+        found += [number, float(number), str(number), *([int(number)] if number == int(number) else [])]
+    if unit in _ALIASES:
+        found.append(f"{number}{_ALIASES[unit]}")
+    return found
+
+
+def _moments_written(spec: FactSpec, value: str) -> list[Any]:
+    if value == "从未":
+        return ["从未", " never", "NEVER"]
+    if spec.type == "date":
+        day = date.fromisoformat(value)
+        return [value, day, f"{day.year}年{day.month}月{day.day}日", f"{day.year}/{day.month}/{day.day}"]
+    moment = datetime.fromisoformat(value)
+    there = moment.replace(tzinfo=dates.SHANGHAI)
+    return [value, moment, there, there.astimezone(UTC), value.replace(" ", "T"), f"{moment:%Y年%m月%d日 %H：%M}"]

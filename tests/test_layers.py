@@ -21,7 +21,7 @@ ORDER = """
     strict strict_yaml strict_json reading values
     sentence condition rules models files rows judge lower compiled completions
     record inspection explain summary results_schema results asking notices findings
-    classify forms showing maintain cli
+    classify hazard_source forms showing maintain cli
 """.split()
 
 #: third-party library → the rooms that may import it, at any place of a module

@@ -91,7 +91,11 @@ def read_case(path: Path) -> Case:
 CASES = {path.stem: read_case(path) for path in sorted(FOLDER.glob("*-*.yaml"))}
 CORPUS = hr.default()
 CLAUSE_OF = {rule.id: (standard.number, clause.label) for standard, clause, rule in CORPUS.rulebook.rules()}
-FIRST_DAYS = {standard.number: standard.in_force.since or standard.issued for standard in CORPUS.rulebook.standards}
+FIRST_DAYS = {
+    standard.number: day
+    for standard in CORPUS.rulebook.standards
+    if (day := standard.in_force.since or standard.issued) is not None
+}
 
 
 def case_ids(wanted: Any) -> list[str]:

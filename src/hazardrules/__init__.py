@@ -11,6 +11,7 @@ from .classification import Classification
 from .classify import Corpus, classify, default, load
 from .comparing import compare_dates
 from .errors import FactsError, HazardRulesError, StandardsError
+from .hazard_source import MajorHazardSource, major_hazard_source
 from .judge import Verdict
 from .results import Citation, Finding, Notice, Open, Subject
 from .rules import Level
@@ -24,6 +25,7 @@ __all__ = [
     "Finding",
     "HazardRulesError",
     "Level",
+    "MajorHazardSource",
     "Notice",
     "Open",
     "Question",
@@ -35,4 +37,5 @@ __all__ = [
     "compare_dates",
     "default",
     "load",
+    "major_hazard_source",
 ]

@@ -87,11 +87,27 @@ def questions(
         note(_of_fact(vocabulary, row, name, lang))
     for _, judgement in still_open:
         for row, name in judgement.missing():
-            note(_of_fact(vocabulary, row, name, lang))
+            for below, fact in _first(vocabulary, row, name):
+                note(_of_fact(vocabulary, below, fact, lang))
     for row in unseen:
         note(_of_kind(vocabulary, row, lang))
     ranked = sorted(made.values(), key=lambda question: -counts[question.path])
     return tuple(Question(q.path, q.text, q.type, q.choices, q.unit, counts[q.path], q._steps) for q in ranked)
+
+
+def _first(vocabulary: Vocabulary, row: Row, name: str) -> list[tuple[Row, str]]:
+    """Return the facts to ask for *name*: what may settle it by its definition, else the fact itself."""
+    kind, _, fact = name.rpartition(".")
+    owner = container(row, kind) if kind else row
+    definition = owner and vocabulary.definitions.get((owner._kind, fact))
+    if owner is None or not definition or fact in owner._stated:
+        return [(row, name)]
+    leaves = {
+        path_of(at, leaf): (at, leaf)
+        for condition in definition.conditions
+        for at, leaf in judge(condition, owner, vocabulary).unknown_leaves()
+    }
+    return list(leaves.values()) or [(row, name)]
 
 
 def _of_fact(vocabulary: Vocabulary, row: Row, name: str, lang: str) -> Question | None:
@@ -134,7 +150,7 @@ def _of_kind(vocabulary: Vocabulary, row: Row, lang: str) -> Question | None:
     steps: tuple[Any, ...] = (field,) if "." not in path else (*up._steps, field)
     hint = f"（{kind.hint.zh}）" if kind.hint else ""
     text = Text(
-        f"有{kind.title.zh}要记录吗？逐个列出；没有填 []{hint}",
-        f"is there any {kind.title.en}? list each one; [] if there is none",
+        f"{kind.title.zh}：有哪些？逐个列出，没有填 []{hint}",
+        f"{kind.title.en}: which are there? list each one; [] if there is none",
     ).say(lang)
     return Question(path, text, "list", (), None, 1, steps)

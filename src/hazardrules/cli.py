@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from . import forms, summary
+from . import forms, hazard_source, summary
 from .classification import Classification
 from .classify import Corpus, default, load, parse_day
 from .comparing import compare_dates
@@ -313,6 +313,33 @@ def application(lang: str) -> click.Group:
             click.echo(
                 (forms.as_yaml if form == "yaml" else forms.as_markdown)(corpus.vocabulary, facts, lang), nl=False
             )
+        return 0
+
+    @command(
+        app,
+        "major-hazard-source",
+        "辨识和分级危险化学品重大危险源（GB 18218-2018）\n\nFILE 是 YAML 或 JSON：一个单元（substances、"
+        "exposed_population，可加 hazard_source_grade 以便比对），或整份检查记录；- 表示标准输入。退出码：0 已计算，2 输入有误。",
+        "compute S, R and the grade of a major hazard source (GB 18218-2018)\n\nFILE is YAML or JSON: one unit "
+        "(substances, exposed_population, and hazard_source_grade to compare), or a whole record; - is standard "
+        "input. Exit: 0 computed, 2 bad input.",
+    )
+    @click.argument("file", metavar="FILE")
+    @standards_option
+    @click.option(
+        "--format",
+        "form",
+        type=click.Choice(["text", "json"]),
+        default="text",
+        help=say("输出形式", "form of the output"),
+    )
+    def _major_hazard_source(file: str, folder: Path | None, form: str) -> int:
+        found = hazard_source.of_file(read_file(file).data, lang=lang, corpus=_corpus(folder))
+        if form == "json":
+            units = [{"unit": path, **result.to_dict()} if path else result.to_dict() for path, result in found]
+            click.echo(json.dumps(units[0] if len(units) == 1 else units, ensure_ascii=False, indent=2))
+            return 0
+        click.echo("\n\n".join(f"{path}\n{result}" if path else str(result) for path, result in found))
         return 0
 
     @command(app, "show", "显示一条规则或一个条款", "show a rule or a clause")

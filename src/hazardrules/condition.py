@@ -43,8 +43,8 @@ class Reader:
             return self._fail(
                 path,
                 Text(
-                    f"这里应是一句条件，或 all / any / not / some / every 之一，而不是 {data!r}",
-                    f"expected a sentence or one of all / any / not / some / every, not {data!r}",
+                    "这里应是一句条件，或 all / any / not / some / every 之一（几句条件写在 all 下面，每句一行）",
+                    "expected a sentence, or one of all / any / not / some / every (several sentences go under all)",
                 ),
             )
         forms = [form for form in _FORMS if form in data]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import sentence
+from .completions import working
 from .expr import ALWAYS, Call, Const, Each, Expr, Fact, walk
 from .facts import FactSpec, Vocabulary
 from .judge import Judgement, Trace, Verdict, judge
@@ -191,7 +192,15 @@ class _Teller:
         else:
             each = [_join(self.title(name, trace.row), Text(" ", " "), self.value(name, trace.row)) for name in names]
             note = Text("（" + "；".join(t.zh for t in each) + "）", " (" + "; ".join(t.en for t in each) + ")")
-        return Line(_join(text, note), trace.truth)
+        return Line(_join(text, note), trace.truth, tuple(self._working(names, trace.row)))
+
+    def _working(self, names: list[str], row: Row) -> Iterator[Line]:
+        """Yield how those of the facts came out that a function computes."""
+        for name in names:
+            kind, _, fact = name.rpartition(".")
+            owner = container(row, kind) if kind else row
+            if owner is not None:
+                yield from (Line(text) for text in working(owner, fact, self.vocabulary))
 
     def operand(self, expr: Expr, row: Row, spec: FactSpec | None) -> Text:
         match expr:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
+from typing import Any
 
 from .expr import Each, Expr, Fact, children, walk
 from .texts import Text
@@ -68,6 +69,31 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Computed:
+    """What a function of `completions` goes by: a table, and facts (those of a list's parts after its name)."""
+
+    table: str
+    facts: tuple[str, ...]
+
+
+#: what `python:` may name
+COMPUTED = {
+    "gb18218": Computed(
+        "gb18218-2018",
+        (
+            "exposed_population",
+            "substances",
+            "substances.name",
+            "substances.cas",
+            "substances.mixture",
+            "substances.hazard_classes",
+            "substances.design_quantity",
+        ),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
 class Definition:
     """How a fact follows from others; a definition with `yes` and `no` may be only sufficient."""
 
@@ -76,6 +102,7 @@ class Definition:
     table: Table | None = None
     count: str | None = None  # a list fact whose parts are counted
     python: str | None = None  # a function of `completions`
+    reads: tuple[tuple[str, str], ...] = ()  # the (kind, fact) that it goes by
     whole: bool = False  # it decides in every case, so its parts are asked and not the fact
 
     @property
@@ -115,6 +142,7 @@ class Vocabulary:
     kinds: Mapping[str, Kind]
     definitions: Mapping[tuple[str, str], Definition] = field(default_factory=dict)
     needs: Mapping[tuple[str, str], Expr] = field(default_factory=dict)
+    tables: Mapping[str, Any] = field(default_factory=dict)  # of other standards: figures to calculate with
 
     def with_conditions(
         self,
@@ -153,6 +181,8 @@ class Vocabulary:
             for condition in self.definitions[key].conditions:
                 for read in self.reads(condition, key[0]):
                     visit(read)
+            for read in self.definitions[key].reads:
+                visit(read)
             done[path.pop()] = None
 
         for key in self.definitions:

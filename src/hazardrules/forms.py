@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from . import observations
+from . import observations, values
 from .errors import FactsError, Problem
 from .explain import both
 from .facts import ENTERPRISE, INSPECTION, FactSpec, Kind, Vocabulary, nearest
@@ -38,6 +38,10 @@ def asked(rulebook: Rulebook, industries: tuple[Industry, ...], subject: str | N
         used.add((observations.KIND, ""))
     for kind in list({key[0] for key in used}):
         _note_way(vocabulary, kind, used)
+    for kind, fact in list(used):  # what names the parts of a roster is asked wherever the list is
+        spec = vocabulary.kinds[kind].facts.get(fact)
+        if spec and spec.of:
+            used.update((spec.of, name) for name in spec.roster)
     kinds = [INSPECTION, ENTERPRISE, *(k for k in vocabulary.kinds if k not in (INSPECTION, ENTERPRISE))]
     facts: Facts = {}
     for name in kinds:
@@ -106,8 +110,7 @@ def _behind(vocabulary: Vocabulary, key: tuple[str, str]) -> Iterator[tuple[str,
             yield from vocabulary.reads(condition, kind)
         if definition.count:
             yield kind, definition.count
-        if definition.python:
-            yield from ((kind, name) for name in vocabulary.kinds[kind].facts)
+        yield from definition.reads
     if spec := vocabulary.kinds[kind].facts.get(fact):
         yield from ((kind, name) for name in spec.evidence)
         if spec.of and definition is None:
@@ -303,7 +306,7 @@ def _fact_schema(spec: FactSpec, lang: str) -> dict[str, Any]:
 
 def _value_schema(spec: FactSpec) -> dict[str, Any]:
     unknown = [None, "", "不清楚", "不知道", "未知", "unknown", "?", "？"]
-    words = list(dict.fromkeys([*spec.values, *spec.values.values()]))
+    words = list(dict.fromkeys([*spec.values, *spec.values.values(), *values.codes(spec.values)]))
     match spec.type:
         case "yes_no":
             return {"enum": [True, False, "是", "否", "有", "没有", "无", "yes", "no", "true", "false", *unknown]}

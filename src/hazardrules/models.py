@@ -6,6 +6,7 @@ Only structure is checked here; `files` gives it meaning.
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
@@ -36,6 +37,7 @@ Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "
 Str = Annotated[str, BeforeValidator(_text), Field(min_length=1)]
 Condition = Annotated[Any, WithJsonSchema({"$ref": "#/$defs/Condition"})]
 Verified = Literal["unverified"]
+Amount = Annotated[Decimal, Field(gt=0)]
 
 
 class Model(BaseModel):
@@ -82,7 +84,7 @@ class FactModel(Model):
     no_when: Condition = None
     table: TableModel | None = None
     count: Str | None = None
-    python: Str | None = None
+    python: Literal["gb18218"] | None = None
     status: Verified | None = None
     source: Str | None = None
 
@@ -248,3 +250,84 @@ class IndustryModel(Model):
     en: Str | None = None
     note: Str | None = None
     documents: dict[str, Literal["all"] | list[Str]]
+
+
+# ------------------------------------------------------------------------- tables of other standards
+
+
+class ListedModel(Model):
+    """A row of table 1 of GB 18218: a listed substance."""
+
+    no: int
+    name: Str
+    alias: list[Str] = []
+    names: list[Str] = []
+    unsure: list[Str] = []
+    cas: list[Str] = []
+    other_cas: list[Str] = []
+    condition: Flag = False
+    group: Flag = False
+    looks_like: list[Str] = []
+    q: Amount
+
+
+class HazardClassModel(Model):
+    """A class of tables 2 and 4 of GB 18218."""
+
+    symbol: Str
+    kind: Str = Field(alias="class")
+    description: Str
+    q: Amount
+    beta: Amount
+
+
+class ToxicGasModel(Model):
+    """A gas of table 3 of GB 18218."""
+
+    name: Str
+    names: list[Str] = []
+    cas: list[Str]
+    beta: Amount
+
+
+class ResidentsModel(Model):
+    """A row of table 5 of GB 18218."""
+
+    since: int = Field(alias="from", ge=0)
+    alpha: Amount
+
+
+class GradeModel(Model):
+    """A row of table 6 of GB 18218."""
+
+    grade: Literal["一级", "二级", "三级", "四级"]
+    since: Amount | None = Field(default=None, alias="from")
+
+
+class UsedClauseModel(Model):
+    """How a clause that a calculation uses is read."""
+
+    clause: Str
+    reading: Str
+    reading_en: Str
+    status: Verified | None = None
+
+
+class Gb18218Model(Model):
+    """`standards/tables/gb18218-2018.yaml`."""
+
+    number: Str
+    title: Str
+    issued: Day
+    in_force: Span
+    note: Str
+    readings: dict[str, UsedClauseModel]
+    table1: list[ListedModel]
+    classes: list[HazardClassModel]
+    table3: list[ToxicGasModel]
+    table5: list[ResidentsModel]
+    table6: list[GradeModel]
+
+
+#: file in `standards/tables/` → what it holds
+TABLES: dict[str, type[Model]] = {"gb18218-2018": Gb18218Model}

@@ -174,6 +174,8 @@ class _Teller:
         }
         for (_, label, gate), standard in gates.items():
             answer = judge(gate, self.enterprise, self.vocabulary).truth
+            if answer is NO and self.inspection.industries and not self._any_applies():
+                self.major()  # nothing was judged: what law does apply is another one
             if answer is NO and self.inspection.industries:
                 yield (
                     "industry_contradicted",
@@ -184,6 +186,11 @@ class _Teller:
                 )
             elif answer is UNKNOWN and not self.inspection.industries:
                 self._ask(gate)
+
+    def _any_applies(self) -> bool:
+        """Return whether the scope of some document that was asked is not excluded."""
+        scopes = [s.scope for s in self.judged_by.values()]
+        return any(self.inspection.gate([s] if on_enterprise(s) else [], self.vocabulary) is not NO for s in scopes)
 
     def yields(self) -> Iterator[Said]:
         for standard in self.judged_by.values():

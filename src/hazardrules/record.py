@@ -23,6 +23,7 @@ from .texts import Text
 _OWN_KEYS = ("id", "observed_on", "note")  # of every subject, beside its facts
 _JUDGED_KEYS = {"value", "by", "at", "evidence"}
 _DEEPEST = 32
+_MOST = 50  # problems of one record that are listed
 
 Steps = tuple[Any, ...]  # keys, places in lists; a mapping stands for the entry that has these facts
 
@@ -96,6 +97,9 @@ class _Reader:
 
     def problem(self, where: str, message: Text) -> None:
         self.problems.append(Problem(where, message))
+        if len(self.problems) == _MOST:
+            text = Text("问题太多，以下不再列出；改好后再判一次", "too many problems; mend these and classify again")
+            raise FactsError([*self.problems, Problem("", text)])
 
     def record(self, data: Any) -> Record:
         inspection = new_row(self.kinds[INSPECTION], INSPECTION, None, steps=(INSPECTION,))

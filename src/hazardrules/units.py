@@ -108,15 +108,21 @@ def from_base(number: Number, unit: str | None) -> str:
     """Return the shortest exact text of a base-unit *number* in *unit*: "30 m", "1:5", "3"."""
     if unit is None:
         return plain(number)
-    exact = Fraction(number) / KINDS[_KIND_OF[unit]][unit]
-    if unit == "1:m":
-        return "0 ‰" if not exact else f"1:{plain(1000 / exact)}"
+    kind = _KIND_OF[unit]
+    if kind == "gradient":
+        return _gradient(Fraction(number), unit)
+    exact = Fraction(number) / KINDS[kind][unit]
     if _is_finite_decimal(exact):
         return f"{plain(exact)} {unit}"
-    if _KIND_OF[unit] == "gradient":
-        return f"1:{plain(1000 / Fraction(number))}"
-    base = next(iter(KINDS[_KIND_OF[unit]]))
-    return f"{plain(number)} {base}"
+    return f"{plain(number)} {next(iter(KINDS[kind]))}"
+
+
+def _gradient(per_mille: Fraction, unit: str) -> str:
+    """Return a gradient as *unit* has it, or as another unit has it exactly."""
+    run = 1000 / per_mille if per_mille else None
+    if run is not None and _is_finite_decimal(run) and (unit == "1:m" or not _is_finite_decimal(per_mille)):
+        return f"1:{plain(run)}"
+    return f"{plain(per_mille)} ‰" if unit == "‰" else f"{plain(per_mille / 10)} %"
 
 
 def plain(number: Number) -> str:

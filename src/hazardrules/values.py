@@ -6,6 +6,7 @@ exact number in the base unit of its kind, a date or datetime, text; None where 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
@@ -19,6 +20,7 @@ YES_WORDS = ("是", "yes", "true", "有")
 NO_WORDS = ("否", "no", "false", "没有", "无")
 UNKNOWN_WORDS = ("不清楚", "不知道", "未知", "unknown", "?", "？", "")
 NONE_WORDS = ("不涉及", "没有", "无", "none")
+_CODE = re.compile(r"([A-Z]\d+(?:\.\d)?)(?![\d.])")
 _LONGEST_TEXT = 10_000
 
 
@@ -84,6 +86,8 @@ def _word(spec: FactSpec, raw: Any) -> str:
         for value, label in spec.values.items():
             if label and word.lower().replace("_", " ") == label.lower().replace("_", " "):
                 return value
+        if word in (coded := codes(spec.values)):
+            return coded[word]
     if isinstance(raw, (list, dict)):
         raise FactValueError(Text("应是一个词，不是列表或结构", "expected one word, not a list or mapping"))
     choices = "、".join(spec.values)
@@ -97,6 +101,11 @@ def _word(spec: FactSpec, raw: Any) -> str:
             + f" (one of: {labels})",
         )
     )
+
+
+def codes(words: Iterable[str]) -> dict[str, str]:
+    """Return the words that may be given by the code with which they begin: W5.3 → W5.3其他易燃液体2类."""
+    return {found[1]: word for word in words if (found := _CODE.match(word))}
 
 
 def _several(spec: FactSpec, raw: Any) -> frozenset[str]:

@@ -17,12 +17,15 @@ from ..facts import Definition, Table, Vocabulary
 from ..rows import Parts, Row
 from ..texts import Text
 from ..truth import NO, YES
+from . import gb18218_unit
 
-Computation = Callable[[Row, Vocabulary], Any]
+Computation = Callable[[Vocabulary], Callable[[Row], Any]]
 Answer = Callable[[Row], list[Any]]  # none where it is open, two where the definition contradicts
 
-#: name in a facts file (`python:`) → function of a row; None where not known
-COMPUTATIONS: dict[str, Computation] = {}
+#: name in a facts file (`python:`) → by a vocabulary, the function of a row; None where not known
+COMPUTATIONS: dict[str, Computation] = {"gb18218": gb18218_unit.grader}
+#: the same name → the function that tells how the value came out
+WORKINGS: dict[str, Callable[[Row, Vocabulary], tuple[Text, ...]]] = {"gb18218": gb18218_unit.working}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,12 @@ class Contradiction:
 
     path: str
     message: Text
+
+
+def working(row: Row, fact: str, vocabulary: Vocabulary) -> tuple[Text, ...]:
+    """Return in words how the computed *fact* of *row* came out; nothing for any other fact."""
+    definition = vocabulary.definitions.get((row._kind, fact))
+    return WORKINGS[definition.python](row, vocabulary) if definition and definition.python else ()
 
 
 class Completer:
@@ -94,7 +103,7 @@ def _answer(kind: str, definition: Definition, vocabulary: Vocabulary) -> Answer
     if definition.count:
         return _counted(definition.count)
     if definition.python:
-        return _computed(COMPUTATIONS[definition.python], vocabulary)
+        return _computed(COMPUTATIONS[definition.python](vocabulary))
     if definition.table:
         return _looked_up(definition.table, kind, vocabulary)
     yes, no = (None if e is None else truth_of(e, vocabulary, kind) for e in (definition.yes, definition.no))
@@ -113,9 +122,9 @@ def _counted(items: str) -> Answer:
     return count
 
 
-def _computed(computation: Computation, vocabulary: Vocabulary) -> Answer:
+def _computed(computation: Callable[[Row], Any]) -> Answer:
     def compute(row: Row) -> list[Any]:
-        value = computation(row, vocabulary)
+        value = computation(row)
         return [] if value is None else [value]
 
     return compute

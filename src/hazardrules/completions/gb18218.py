@@ -3,21 +3,20 @@
     S = Σ q/Q        R = α · Σ β·q/Q        graded only where S ≥ 1
 
 What is not known widens a number to a range, so a grade is certain as soon as every number that is
-still possible gives it. "不构成" is said only where S is known exactly and all of it is.
+still possible gives it. "不构成" is said only where S is known exactly and everything is in it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
 from ..texts import Text
-from .gb18218_tables import Hazard, Listed, Tables
+from .gb18218_identity import OTHER_CLASS, SAME_CLASS, Identity, Substance, identify
+from .gb18218_tables import Listed, Tables, cas_numbers, plain_name
 
-NOT_ONE = "不构成"
-GRAM = 1_000_000  # a quantity is kept in grams
-PURE, SAME_CLASS, OTHER_CLASS = "纯物质", "同类混合物", "异类混合物"
+NO_SOURCE = "不构成"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,45 +44,32 @@ NOTHING, ANYTHING = Range(Fraction(0), Fraction(0)), Range(Fraction(0), None)
 
 
 @dataclass(frozen=True, slots=True)
-class Substance:
-    """A hazardous chemical of a unit as recorded; None where not known."""
-
-    label: str
-    name: str | None
-    cas: str | None
-    classes: frozenset[str] | None  # symbols: W5.3
-    quantity: Fraction | None  # greatest quantity by design, in t
-    mixture: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Way:
-    """One way in which a substance may count: by a row of table 1, or by its class."""
+    """One way in which a substance may count: as a row of table 1, or by its class."""
 
     limit: Fraction | None  # Q in t; None: it does not count
-    betas: tuple[Fraction, ...]
+    betas: tuple[Fraction, ...]  # each β that is possible, the least first
     row: Listed | None = None
-    hazard: Hazard | None = None  # the class that gives Q
-    gas: str | None = None  # the gas of table 3 that gives β
-    beta_classes: tuple[str, ...] = ()  # the classes that give β
+    symbol: str | None = None  # the class that gives Q
+    beta_from: tuple[str, ...] = ()  # the gas of table 3, or the classes of table 4, that give β
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """What one substance contributes; no `ways`: anything is possible."""
+    """What one substance contributes."""
 
     substance: Substance
     ways: tuple[Way, ...]
     share: Range  # q/Q
     weighted: Range  # β·q/Q
-    firm: bool  # counted as what it surely is, so that the unit may come out as no hazard source
-    open: tuple[Text, ...]
+    sure: bool  # nothing else than one of `ways` is possible
+    open: tuple[Text, ...]  # what to ask
     notes: tuple[Text, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """The result, with the working; `grade` is None as long as it is not certain."""
+    """The result with its working; `grade` is None as long as it is not certain."""
 
     terms: tuple[Term, ...]
     complete: bool  # these are all the substances that there are
@@ -92,21 +78,22 @@ class Assessment:
     s: Range
     weighted: Range  # Σ β·q/Q
     r: Range
-    possible: tuple[str, ...]  # every grade that is not excluded
+    possible: tuple[str, ...]  # every grade that is not excluded, the highest first
     grade: str | None
+    bounds: tuple[Fraction | None, Fraction | None]  # R of the grade: from, below
 
     @property
     def is_source(self) -> bool | None:
         """Whether it is a major hazard source, of whatever grade; None as long as that is open."""
         if self.s.least >= 1:
             return True
-        return False if self.grade == NOT_ONE else None
+        return False if self.grade == NO_SOURCE else None
 
 
 def assess(
     substances: Iterable[Substance], population: int | None, tables: Tables, *, complete: bool = True
 ) -> Assessment:
-    """Return what *substances* and the *population* within 500 m come to; not *complete*: there may be more."""
+    """Return what *substances* and the residents within 500 m come to; not *complete*: there may be more."""
     terms = tuple(_term(substance, tables) for substance in substances)
     rest = NOTHING if complete else ANYTHING
     s = sum((term.share for term in terms), rest)
@@ -115,52 +102,122 @@ def assess(
     alpha = Range(min(alphas), max(alphas))
     r = alpha * weighted
     possible = tuple(_possible(s, r, tables))
-    known = s.exact is not None and all(term.firm for term in terms)
-    certain = len(possible) == 1 and (possible[0] != NOT_ONE or known)
-    return Assessment(terms, complete, population, alpha, s, weighted, r, possible, possible[0] if certain else None)
+    known = s.exact is not None and all(term.sure for term in terms)
+    certain = len(possible) == 1 and (possible[0] != NO_SOURCE or known)
+    grade = possible[0] if certain else None
+    return Assessment(terms, complete, population, alpha, s, weighted, r, possible, grade, _bounds(grade, tables))
 
 
-def _possible(s: Range, r: Range, tables: Tables) -> Iterable[str]:
-    below: Fraction | None = None  # R of this grade lies below it
+def _possible(s: Range, r: Range, tables: Tables) -> Iterator[str]:
+    below: Fraction | None = None  # R of the grade lies below this
     for grade, least in tables.grades:
-        if s.most is None or s.most >= 1:
-            reached = least is None or r.most is None or r.most >= least
-            if reached and (below is None or r.least < below):
-                yield grade
+        reached = least is None or r.most is None or r.most >= least
+        if (s.most is None or s.most >= 1) and reached and (below is None or r.least < below):
+            yield grade
         below = least
     if s.least < 1:
-        yield NOT_ONE
+        yield NO_SOURCE
+
+
+def _bounds(grade: str | None, tables: Tables) -> tuple[Fraction | None, Fraction | None]:
+    below: Fraction | None = None
+    for name, least in tables.grades:
+        if name == grade:
+            return least, below
+        below = least
+    return None, None
 
 
 # ---------------------------------------------------------------------------------- one substance
 
 
 def _term(substance: Substance, tables: Tables) -> Term:
-    rows, by_class, firm, says, notes = _identify(substance, tables)
-    if substance.mixture == OTHER_CLASS and not substance.classes:
-        says = (
-            [
-                *says,
-                Text(
-                    "混合物按自己的危险性类别计算，类别没有填", "a mixture counts by its own class, which is not stated"
-                ),
-            ]
-            if substance.classes is None
-            else says
+    identity = identify(substance, tables)
+    ways = [_as_listed(row, substance, tables) for row in identity.rows]
+    if identity.by_class and substance.classes is not None:
+        ways.append(_by_class(substance.classes, tables))
+    bounded = bool(ways) and not (identity.by_class and substance.classes is None)
+    share, weighted = _amounts(substance.quantity, ways) if bounded else (ANYTHING, ANYTHING)
+    if substance.quantity == 0:
+        share = weighted = NOTHING
+    return Term(
+        substance,
+        tuple(ways),
+        share,
+        weighted,
+        identity.sure,
+        tuple(_open(substance, identity, ways)),
+        (*identity.notes, *_readings(substance, ways, tables)),
+    )
+
+
+def _as_listed(row: Listed, substance: Substance, tables: Tables) -> Way:
+    """Count as a row of table 1: table 3 gives β by name; else table 4 by class, all of it where unknown."""
+    cas = cas_numbers(substance.cas or "") or frozenset()
+    if gas := tables.gas(plain_name(substance.name or ""), cas, row):
+        return Way(row.limit, (gas.beta,), row, None, (gas.name,))
+    if not substance.classes:
+        return Way(row.limit, tables.betas, row)
+    betas, symbols = _betas(substance.classes, tables)
+    return Way(row.limit, betas, row, None, symbols)
+
+
+def _by_class(classes: frozenset[str], tables: Tables) -> Way:
+    """Count by class: the lowest Q of several; without any class it does not count."""
+    if not classes:
+        return Way(None, ())
+    lowest = min((tables.hazards[symbol] for symbol in classes), key=lambda hazard: (hazard.limit, hazard.symbol))
+    betas, symbols = _betas(classes, tables)
+    return Way(lowest.limit, betas, symbol=lowest.symbol, beta_from=symbols)
+
+
+def _betas(classes: frozenset[str], tables: Tables) -> tuple[tuple[Fraction, ...], tuple[str, ...]]:
+    """Return each β of *classes*, and the classes in the order of the table."""
+    symbols = tuple(symbol for symbol in tables.hazards if symbol in classes)
+    return tuple(sorted({tables.hazards[symbol].beta for symbol in symbols})), symbols
+
+
+def _amounts(quantity: Fraction | None, ways: list[Way]) -> tuple[Range, Range]:
+    """Return q/Q and β·q/Q over all *ways*."""
+    counting = [way for way in ways if way.limit is not None]
+    if not counting:
+        return NOTHING, NOTHING
+    if quantity is None:
+        return ANYTHING, ANYTHING
+    none = [Fraction(0)] * (len(counting) < len(ways))
+    shares = none + [quantity / way.limit for way in counting if way.limit is not None]
+    weighted = none + [beta * quantity / way.limit for way in counting if way.limit is not None for beta in way.betas]
+    return Range(min(shares), max(shares)), Range(min(weighted), max(weighted))
+
+
+def _open(substance: Substance, identity: Identity, ways: list[Way]) -> Iterator[Text]:
+    yield from identity.open
+    counts = any(way.limit is not None for way in ways)
+    listed_without_beta = any(way.row and not way.beta_from for way in ways)
+    if substance.classes is None and identity.by_class:
+        yield Text("缺危险性类别，临界量定不了", "the hazard classes are missing, so there is no Q")
+    elif substance.classes is None and listed_without_beta:
+        yield Text("缺危险性类别，校正系数β定不了", "the hazard classes are missing, so there is no β")
+    elif listed_without_beta:
+        yield Text("表3、表4都没有它的校正系数β", "tables 3 and 4 give no β for it")
+    elif any(len(way.betas) > 1 for way in ways):
+        yield Text(
+            "几个类别的校正系数β不同，标准没有写明取哪一个，都算作可能",
+            "its classes have different β and the standard does not say which counts; each is taken as possible",
         )
-    ways = [_listed_way(row, substance, tables) for row in rows]
-    unbounded = not rows and not by_class
-    if by_class:
-        way = _class_way(substance, tables)
-        unbounded = unbounded or way is None
-        ways += [way] if way else []
-        says = says if way else [*says, Text("缺危险性类别，临界量定不了", "no hazard class, so no Q")]
-    opens = [*says, *_beta_open(ways, substance)]
-    if len(substance.classes or ()) > 1 and any(way.hazard for way in ways):
-        notes = [*notes, _reading("several_classes", tables)]
+    if substance.quantity is None and (counts or not ways):
+        yield Text("缺设计最大量", "the greatest quantity by design is missing")
+
+
+def _readings(substance: Substance, ways: list[Way], tables: Tables) -> Iterator[Text]:
+    """Yield the readings of the standard that the count rests on."""
+    if len(substance.classes or ()) > 1 and any(way.symbol for way in ways):
+        yield _reading("several_classes", tables)
     if substance.mixture in (SAME_CLASS, OTHER_CLASS):
-        notes = [*notes, _reading("mixture", tables)]
-    if substance.quantity is None:
-        opens.append(Text("缺设计最大量", "no greatest quantity by design"))
-    share, weighted = _amounts(substance.quantity, () if unbounded else tuple(ways))
-    return Term(substance, tuple(ways), share, weighted, firm, tuple(opens), tuple(notes))
+        yield _reading("mixture", tables)
+
+
+def _reading(name: str, tables: Tables) -> Text:
+    clause, reading, unverified = tables.readings[name]
+    doubt = Text("（未与原文核实）", " (not verified against the wording)") if unverified else Text("", "")
+    return Text(f"{clause}：{reading.zh}{doubt.zh}", f"{clause}: {reading.en}{doubt.en}")

@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..facts import Vocabulary
+from ..texts import Text
 
 TABLE = "gb18218-2018"  # its file in `standards/tables`
 
@@ -66,7 +67,7 @@ class Tables:
     gases: tuple[Gas, ...]
     alphas: tuple[tuple[int, Fraction], ...]
     grades: tuple[tuple[str, Fraction | None], ...]
-    readings: Mapping[str, Mapping[str, Any]]
+    readings: Mapping[str, tuple[str, Text, bool]]  # clause, how it is read, from memory
 
     def named(self, name: str) -> tuple[Listed, ...]:
         """Return the rows that *name* (as `plain_name` gives it) says or may say."""
@@ -124,7 +125,10 @@ def tables(vocabulary: Vocabulary) -> Tables:
         ),
         alphas=tuple((row["from"], Fraction(row["alpha"])) for row in data["table5"]),
         grades=tuple((row["grade"], None if row["from"] is None else Fraction(row["from"])) for row in data["table6"]),
-        readings=data["readings"],
+        readings={
+            name: (item["clause"], Text(item["reading"], item["reading_en"]), item["status"] is not None)
+            for name, item in data["readings"].items()
+        },
     )
 
 

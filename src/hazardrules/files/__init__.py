@@ -47,15 +47,18 @@ class _Loader:
             self.folder.problem(str(self.folder.root), Text("没有这个标准文件夹", "there is no such standards folder"))
             return Rulebook(Vocabulary({}), (), {}, {})
         lists = {words.id: words for words in map(self.word_list, self.folder.files("lists")) if words}
-        self.folder.list_names = set(lists)
+        self.folder.list_names = set(lists) | self.folder.unread  # an unread list is complained of once
         vocabulary = VocabularyReader(self.folder).vocabulary()
+        if vocabulary is None:  # without sound kinds nothing else can be understood
+            return Rulebook(Vocabulary({}), (), {}, {})
         standards = tuple(
             standard
             for entry in sorted(self.folder.root.iterdir(), key=lambda e: e.name)
             if entry.is_dir() and self.is_document(entry)
             if (standard := DocumentReader(self.folder, vocabulary, entry).standard())
         )
-        self.check_ids(standards)
+        if not self.folder.unread:
+            self.check_ids(standards)
         industries = self.industries({standard.id: standard for standard in standards})
         return Rulebook(
             vocabulary, self.in_order(standards), MappingProxyType(lists), industries, self.folder.digest.hexdigest()
@@ -123,11 +126,12 @@ class _Loader:
                 continue
             for document, part in model.documents.items():
                 if document in documents:
-                    self.check_chapters(documents[document], part, source.where((name, "documents", document)))
+                    if not self.folder.unread:
+                        self.check_chapters(documents[document], part, source.where((name, "documents", document)))
                 elif not (self.folder.root / document).is_dir():
                     near = nearest(document, documents)
                     self.folder.problem(
-                        source.where((name, "documents", document)),
+                        source.where((name, "documents", document), key=True),
                         Text(
                             f"没有文件夹“{document}”" + (f"，是不是“{near}”？" if near else ""),
                             f"there is no document “{document}”" + (f"; did you mean “{near}”?" if near else ""),

@@ -14,7 +14,9 @@ def check_kinds(folder: Folder, vocabulary: Vocabulary, sources: Mapping[str, So
     """Note what is wrong with containers, parts and rosters; return whether names can be resolved."""
     kinds, sound = vocabulary.kinds, True
     for name in (INSPECTION, ENTERPRISE):
-        if name not in kinds or not kinds[name].one:
+        if name in folder.unread:
+            sound = False
+        elif name not in kinds or not kinds[name].one:
             folder.problem(
                 f"facts/{name}.yaml",
                 Text(
@@ -22,6 +24,8 @@ def check_kinds(folder: Folder, vocabulary: Vocabulary, sources: Mapping[str, So
                 ),
             )
             sound = False
+    if not sound:
+        return False
     for name, kind in kinds.items():
         if not kind.one:
             sound = _check_containers(folder, vocabulary, name, kind, sources[name]) and sound
@@ -40,6 +44,9 @@ def _check_containers(folder: Folder, vocabulary: Vocabulary, name: str, kind: K
     sound = True
     for container in kind.within:
         around = vocabulary.kinds.get(container)
+        if around is None and container in folder.unread:
+            sound = False
+            continue
         if around is None:
             near = nearest(container, vocabulary.kinds)
             message = Text(
@@ -76,6 +83,8 @@ def _outwards(vocabulary: Vocabulary, kind: str) -> set[str]:
 
 def _check_list(folder: Folder, vocabulary: Vocabulary, name: str, spec: FactSpec, where: str) -> bool:
     part = vocabulary.kinds.get(spec.of or "")
+    if part is None and spec.of in folder.unread:
+        return False
     if part is None or name not in part.within:
         folder.problem(where, Text(f"“{spec.of}”没有声明 within: {name}", f"“{spec.of}” does not say within: {name}"))
         return False

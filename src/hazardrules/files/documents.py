@@ -83,7 +83,11 @@ class DocumentReader:
             gate = ALWAYS
             if chapter.applies is not None:
                 subjects = {s for c in clauses if c.chapter == name for rule in c.rules for s in rule.subjects}
-                for subject in sorted(subjects) or [facts.ENTERPRISE]:
+                if not subjects and self.id in self.folder.unread:
+                    subjects = set()  # the files that would tell the subjects could not be read
+                elif not subjects:
+                    subjects = {facts.ENTERPRISE}
+                for subject in sorted(subjects):
                     before = len(self.folder.problems)
                     gate = self.folder.conditions(source, dated=False).read(
                         chapter.applies, ("chapters", name, "applies"), self.vocabulary.scope(subject)
@@ -190,7 +194,9 @@ class DocumentReader:
         for subject in subjects:
             container, _, kind = subject.rpartition(".")
             found = self.vocabulary.kinds.get(kind)
-            if found is None or (container and container not in found.within):
+            if found is None and kind in self.folder.unread:
+                good = False
+            elif found is None or (container and container not in found.within):
                 near = nearest(subject, self.vocabulary.kinds)
                 self.folder.problem(
                     source.where(path),

@@ -28,6 +28,7 @@ class Folder:
         self.problems: list[Problem] = []
         self.digest = hashlib.sha256()
         self.list_names: set[str] = set()
+        self.unread: set[str] = set()  # stems and folders of files that could not be read
 
     def files(self, name: str) -> list[Traversable]:
         """Return the YAML files in its folder *name*, in order."""
@@ -42,7 +43,12 @@ class Folder:
             return read_yaml(text, shown(file))
         except ReadingError as error:
             self.problems.extend(Problem(p.where.replace(str(file), shown(file), 1), p.message) for p in error.problems)
+            self._note_unread(shown(file))
             return None
+
+    def _note_unread(self, name: str) -> None:
+        path = Path(name)
+        self.unread |= {path.stem, path.parent.name}
 
     def model(self, source: Source, kind: type[M], data: Any = None, path: DataPath = ()) -> M | None:
         """Return *data* (the whole of *source*) as the file model *kind*, or None."""
@@ -52,10 +58,12 @@ class Folder:
             said = set()
             for item in error.errors():
                 loc = (*path, *(part for part in item["loc"] if not _of_union(part)))
-                place, message = source.where(loc), explain_structure(item, loc, kind)
+                place = source.where(loc, key=item["type"] == "extra_forbidden")
+                message = explain_structure(item, loc, kind)
                 if place not in said:  # a union reports each of its sides
                     said.add(place)
                     self.problem(place, message)
+            self._note_unread(source.name)
             return None
 
     def problem(self, where: str, message: Text) -> None:

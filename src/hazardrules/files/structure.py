@@ -15,6 +15,7 @@ _WANTED = {
     "model_attributes_type": Text("应写成“键: 值”的结构", "expected keys and values"),
     "list_type": Text("应写成列表，每项以“- ”开头", "expected a list, each entry after “- ”"),
     "string_type": Text("应是文字", "expected text"),
+    "too_short": Text("不能是空的", "must not be empty"),
     "string_too_short": Text("不能是空的", "must not be empty"),
     "bool_type": Text("应是 yes 或 no", "expected yes or no"),
     "bool_parsing": Text("应是 yes 或 no", "expected yes or no"),

@@ -1,4 +1,4 @@
-"""`facts/*.yaml`: the kinds of subject, their facts, and how facts follow from others."""
+"""`facts/*.yaml`: the kinds of subject, their facts, and how facts follow from others; `tables/*.yaml`."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from ..reading import Source
 from ..texts import Text
 from .containment import check_kinds
 from .folder import Folder, stem
+from .tables import read_tables
 
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 _ONLY_FOR = {
@@ -36,8 +37,8 @@ class VocabularyReader:
     def __init__(self, folder: Folder) -> None:
         self.folder = folder
 
-    def vocabulary(self) -> Vocabulary:
-        """Return all kinds with their facts, definitions and needs."""
+    def vocabulary(self) -> Vocabulary | None:
+        """Return all kinds with their facts, definitions and needs; None where they do not fit together."""
         shared: dict[str, tuple[Source, models.SharedModel]] = {}
         kinds: dict[str, tuple[Source, models.KindModel]] = {}
         for file in self.folder.files("facts"):
@@ -54,14 +55,16 @@ class VocabularyReader:
         origins: dict[tuple[str, str], tuple[Source, models.FactModel]] = {}
         for name, (source, kind) in kinds.items():
             specs[name] = self._kind(name, source, kind, shared, origins)
-        vocabulary = Vocabulary(MappingProxyType(specs))
+        vocabulary = Vocabulary(MappingProxyType(specs), tables=read_tables(self.folder))
         if not check_kinds(self.folder, vocabulary, {name: source for name, (source, _) in kinds.items()}):
-            return vocabulary  # without sound containment no name can be resolved
+            return None
         definitions, needs = {}, {}
         for key, (source, fact) in origins.items():
             scope = vocabulary.scope(key[0])
             path: DataPath = ("facts", key[1])
-            if definition := self._definition(fact, source, path, scope, specs[key[0]].facts[key[1]]):
+            if fact.python:
+                definitions[key] = self._computed(fact.python, source, path, specs[key[0]], vocabulary)
+            elif definition := self._definition(fact, source, path, scope, specs[key[0]].facts[key[1]]):
                 definitions[key] = definition
             if fact.needs is not None:
                 needs[key] = self.folder.conditions(source, dated=False).read(fact.needs, (*path, "needs"), scope)
@@ -189,11 +192,20 @@ class VocabularyReader:
                 )
                 return None
             return Definition(count=fact.count, whole=True)
-        if fact.python:
-            return Definition(python=fact.python, whole=False)
         if fact.table:
+            for i, name in enumerate(fact.table.by):
+                if scope.find(name) is None:
+                    near = nearest(name, scope.names())
+                    self.folder.problem(
+                        source.where((*path, "table", "by", i)),
+                        Text(
+                            f"没有事实“{name}”" + (f"，是不是“{near}”？" if near else ""),
+                            f"there is no fact “{name}”" + (f"; did you mean “{near}”?" if near else ""),
+                        ),
+                    )
+                    return None
             rows = tuple(
-                self._table_row(row, fact.table.by, reader, source, (*path, "table", "rows", i), scope, spec)
+                self._table_row(row, fact.table.by, source, (*path, "table", "rows", i), scope, spec)
                 for i, row in enumerate(fact.table.rows)
             )
             return Definition(table=facts.Table(rows), whole=True)
@@ -223,11 +235,26 @@ class VocabularyReader:
             return None
         return Definition(yes=yes or negate(no or NEVER), no=no or negate(yes or NEVER), whole=True)
 
+    def _computed(self, name: str, source: Source, path: DataPath, kind: Kind, vocabulary: Vocabulary) -> Definition:
+        """Return the definition by a function of `completions`, whose table and facts must be there."""
+        computed, where, reads = facts.COMPUTED[name], source.where((*path, "python")), []
+        if computed.table not in vocabulary.tables and not self.folder.problems:
+            self.folder.problem(
+                where, Text(f"缺 tables/{computed.table}.yaml", f"tables/{computed.table}.yaml is missing")
+            )
+        for fact in computed.facts:
+            items, _, own = fact.rpartition(".")
+            owner = kind if not items else vocabulary.kinds.get((items in kind.facts and kind.facts[items].of) or "")
+            if owner is None or own not in owner.facts:
+                self.folder.problem(where, Text(f"{name} 要用的事实“{fact}”没有", f"{name} needs the fact “{fact}”"))
+            else:
+                reads.append((owner.id, own))
+        return Definition(python=name, reads=tuple(reads))
+
     def _table_row(
         self,
         row: list[Any],
         by: list[str],
-        reader: condition.Reader,
         source: Source,
         path: DataPath,
         scope: Scope,
@@ -242,6 +269,11 @@ class VocabularyReader:
                 ),
             )
             return NEVER, None
+
+        def report(path: DataPath, _offset: int, message: Text) -> None:
+            self.folder.problem(source.where(path), message)  # the offset is in the sentence made of the cell
+
+        reader = condition.Reader(None, report)
         cells = []
         for i, (name, cell) in enumerate(zip(by, row, strict=False)):
             if cell == "*":

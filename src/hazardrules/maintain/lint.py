@@ -148,8 +148,7 @@ def unused_facts(corpus: Corpus) -> Iterator[Problem]:
             note(condition, owner)
         if definition.count:
             used.add((owner, definition.count))
-        if definition.python:
-            used.update((owner, name) for name in vocabulary.kinds[owner].facts)
+        used.update(definition.reads)
     for (owner, _), needs in vocabulary.needs.items():
         note(needs, owner)
     used.update(
