@@ -16,6 +16,7 @@ from .classification import Classification
 from .classify import Corpus, default, load, parse_day
 from .comparing import compare_dates
 from .errors import HazardRulesError
+from .files import standards_version
 from .reading import read_file
 from .rules import Level
 from .showing import catalogue, describe_clause
@@ -171,7 +172,11 @@ def application(lang: str) -> click.Group:
             "hazardrules classify record.yaml --industry dust_explosion judges it.",
         ),
     )
-    @click.version_option(VERSION, message="hazardrules %(version)s", help=say("显示版本", "show the version"))
+    @click.version_option(
+        VERSION,
+        message=f"hazardrules %(version)s, {say('标准', 'standards')} {standards_version()}",
+        help=say("显示版本", "show the version"),
+    )
     @lang_option
     def group() -> None:
         pass
@@ -319,7 +324,8 @@ def application(lang: str) -> click.Group:
         app,
         "major-hazard-source",
         "辨识和分级危险化学品重大危险源（GB 18218-2018）\n\nFILE 是 YAML 或 JSON：一个单元（substances、"
-        "exposed_population，可加 hazard_source_grade 以便比对），或整份检查记录；- 表示标准输入。退出码：0 已计算，2 输入有误。",
+        "exposed_population，可加 hazard_source_grade 以便比对），或整份检查记录；- 表示标准输入。"
+        "退出码：0 已计算，2 输入有误。",
         "compute S, R and the grade of a major hazard source (GB 18218-2018)\n\nFILE is YAML or JSON: one unit "
         "(substances, exposed_population, and hazard_source_grade to compare), or a whole record; - is standard "
         "input. Exit: 0 computed, 2 bad input.",

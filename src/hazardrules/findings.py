@@ -78,7 +78,7 @@ class Report:
         return Classification(
             established=established,
             possible=possible,
-            complete=not uncovered and not still_open,
+            complete=not uncovered and not still_open and told.possible is Level.NONE,
             findings=(*(self._finding(o, m) for o, m in found), *others),
             open=tuple(self._open(j, m) for j, m in still_open),
             uncovered=tuple(uncovered),

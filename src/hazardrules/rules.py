@@ -246,6 +246,7 @@ class Rulebook:
     lists: Mapping[str, WordList]
     industries: Mapping[str, Industry]
     fingerprint: str = ""
+    version: str = ""  # of the standards, which have one of their own
 
     @cached_property
     def turning_days(self) -> tuple[date, ...]:

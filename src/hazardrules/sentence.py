@@ -226,6 +226,14 @@ def _shifted(found: re.Match[str], text: str, offset: int, scope: Scope) -> _Ope
         return _Operand(text, offset, Call("later", (Fact(name), Const(int(period[1])), Const(unit))), spec)
     if spec.type != "number":
         raise SentenceError(Text(f"“{name}”不能加减", f"“{name}” cannot be added to"), offset)
+    if _SCALED.fullmatch(rest.strip()) or _SHIFTED.fullmatch(rest.strip()):
+        raise SentenceError(
+            Text(
+                "一个数里最多写一个运算（乘、加或减）；再多的先在 facts 里定义一项事实",
+                "at most one operation in an operand; for more, define a fact",
+            ),
+            where,
+        )
     other = _operand(rest, where, scope)
     addend = other.expr if other.expr is not None else _literal(other, spec)
     if other.spec is not None:

@@ -20,7 +20,7 @@ from .documents import DocumentReader
 from .folder import Folder, shown, stem, yaml_files
 from .vocabulary import VocabularyReader
 
-__all__ = ["load", "shown"]
+__all__ = ["load", "shown", "standards_version"]
 
 
 def load(folder: str | Path | None = None) -> Rulebook:
@@ -33,6 +33,16 @@ def load(folder: str | Path | None = None) -> Rulebook:
     if root.problems:
         raise StandardsError(root.problems)
     return rulebook
+
+
+def standards_version() -> str:
+    """Return the version of the standards shipped with the library."""
+    return _version(resources.files("hazardrules.standards"))
+
+
+def _version(root: Traversable) -> str:
+    file = root / "VERSION"
+    return file.read_text("utf-8").strip() if file.is_file() else ""
 
 
 class _Loader:
@@ -61,7 +71,12 @@ class _Loader:
             self.check_ids(standards)
         industries = self.industries({standard.id: standard for standard in standards})
         return Rulebook(
-            vocabulary, self.in_order(standards), MappingProxyType(lists), industries, self.folder.digest.hexdigest()
+            vocabulary,
+            self.in_order(standards),
+            MappingProxyType(lists),
+            industries,
+            self.folder.digest.hexdigest(),
+            _version(self.folder.root),
         )
 
     def word_list(self, file: Traversable) -> WordList | None:

@@ -58,7 +58,7 @@ class DocumentReader:
             issuer=model.issuer,
             issued=model.issued,
             in_force=InForce(since or model.issued, until),
-            clauses=tuple(clauses),
+            clauses=tuple(_in_order(clauses, list(model.chapters))),
             scope=ALWAYS if model.scope is None else reader.read(model.scope, ("scope",), scope),
             scope_clause=model.scope_clause,
             chapters=MappingProxyType(self._chapters(model, source, clauses)),
@@ -225,3 +225,13 @@ class DocumentReader:
                     f"rule id “{rule_id}” should be “{wanted}”, with -a, -b … for several",
                 ),
             )
+
+
+def _in_order(clauses: list[Clause], chapters: list[str]) -> list[Clause]:
+    """Return *clauses* in the law's order: numbered files by number, named parts as the document lists them."""
+
+    def place(clause: Clause) -> tuple[int, str]:
+        named = clause.chapter in chapters and not clause.chapter.isdigit()
+        return chapters.index(clause.chapter) if named else len(chapters), clause.stem or "~"
+
+    return sorted(clauses, key=place)
