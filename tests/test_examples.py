@@ -140,14 +140,14 @@ def test_self_check_with_blank_answers_leaves_all_unknown(
 def test_self_check_asks_until_it_knows(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     answers = {
         "另有判定标准": ["[]"],
-        "有限空间要记录": ["调节池"],
-        "承包、承租等外来单位要记录": ["无"],
-        "人员要记录": ["[]"],
-        "会不会中毒": ["是"],
+        "有限空间：有哪些": ["调节池"],
+        "承包、承租等外来单位：有哪些": ["无"],
+        "人员：有哪些": ["[]"],
+        "可能有哪些气体": ["硫化氢"],
         "认定为有限空间": ["也许", "否"],
         "台账里有没有": ["否"],
         "警示标志": ["否"],
-        "有限空间作业要记录": ["没有"],
+        "有限空间作业：有哪些": ["没有"],
     }
     told = self_check(answers, monkeypatch, capsys)
     assert "confined_space[调节池].identified: 应填 是、否 或 不清楚，而不是“也许”" in told
