@@ -129,10 +129,10 @@ def hits(result: hr.Classification) -> set[tuple[str, str]]:
 
 
 @cache
-def form_schema(industry: str | None) -> dict[str, Any]:
-    """Return the JSON Schema of the form that `hazardrules facts --industry` hands out."""
-    industries = CORPUS.chosen(industry)
-    return forms.as_schema(CORPUS.vocabulary, forms.asked(CORPUS.rulebook, industries))
+def form(industry: str | None) -> jsonschema.Draft202012Validator:
+    """Return what checks records against the form that `hazardrules facts --industry` hands out."""
+    asked = forms.asked(CORPUS.rulebook, CORPUS.chosen(industry))
+    return jsonschema.Draft202012Validator(forms.as_schema(CORPUS.vocabulary, asked))
 
 
 # ------------------------------------------------------------------------------------ as was decided
@@ -223,7 +223,7 @@ def test_day_is_that_of_the_inspection_or_the_first_in_force(name: str) -> None:
 def test_record_is_written_with_the_form(name: str) -> None:
     """A record holds only what the form of its industry asks."""
     for record in CASES[name].record:
-        jsonschema.validate(record, form_schema(CASES[name].industry), jsonschema.Draft202012Validator)
+        form(CASES[name].industry).validate(record)
 
 
 # ------------------------------------------------------------------------------------- all accounted for

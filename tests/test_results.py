@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,9 @@ import pytest
 import yaml
 
 import hazardrules
-from hazardrules import Classification, Corpus, FactsError, Level, classify, forms
+from hazardrules import Classification, Corpus, FactsError, Level, classify, forms, values
 from hazardrules.classification import json_schema
-from hazardrules.reading import read_file
+from hazardrules.reading import read_file, read_yaml
 
 ROOT = Path(__file__).parents[1]
 GOOD = ROOT / "tests" / "bad_standards" / "good"
@@ -155,13 +156,13 @@ def test_the_json_holds_to_the_published_schema(small: Corpus) -> None:
         validator.validate(json.loads(result.to_json()))
 
 
-def published() -> str:
+def fresh() -> str:
     """Return what `schema/classification.json` must hold."""
     return json.dumps(json_schema(), ensure_ascii=False, indent=2) + "\n"
 
 
 def test_the_published_schema_is_fresh_and_sound() -> None:
-    assert PUBLISHED.read_text(encoding="utf-8") == published(), "run: python tests/test_results.py"
+    assert PUBLISHED.read_text(encoding="utf-8") == fresh(), "run: python tests/test_results.py"
     jsonschema.Draft202012Validator.check_schema(json_schema())
     assert json_schema()["$schema"] == "https://json-schema.org/draft/2020-12/schema"
 
@@ -705,24 +706,50 @@ def test_the_facts_schema_refuses_what_classify_refuses(record: Any) -> None:
         classify(record, industry="dust_explosion")
 
 
-@pytest.mark.parametrize("kind", list(CORPUS.vocabulary.kinds))
-def test_every_word_that_the_form_offers_is_accepted(kind: str) -> None:
-    """What the form prints as a choice, in either language, can be written as the form says."""
-    validator = facts_schema()
-    specs = CORPUS.vocabulary.kinds[kind].facts.values()
-    schema = {"$ref": f"#/$defs/{kind}", "$defs": validator.schema["$defs"]}
-    known = validator.schema["$defs"].get(kind, {"properties": {}})["properties"]
-    own = jsonschema.Draft202012Validator(schema)
-    for spec in specs:
-        for word in dict.fromkeys([*spec.values, *spec.values.values()]):
-            text = f"[{word}]" if spec.type == "choices" else word
-            written = yaml.safe_load(f"{spec.id}: {text}")
-            assert written == {spec.id: [word] if spec.type == "choices" else word}, f"not to be written as {text}"
-            if spec.id in known:
-                own.validate(written)
-            from hazardrules import values
+ASKED = forms.asked(CORPUS.rulebook, ())
 
-            assert values.parse(spec, written[spec.id]) is not None
+
+@cache
+def printed(lang: str) -> dict[tuple[str, str], str]:
+    """Return what the blank record prints behind each fact, by (kind, fact)."""
+    text = forms.as_yaml(CORPUS.vocabulary, ASKED, lang)
+    source, lines = read_yaml(text, "record"), text.splitlines()
+    found: dict[tuple[str, str], str] = {}
+
+    def visit(kind: str, data: Any, path: tuple[str | int, ...]) -> None:
+        if isinstance(data, list):
+            for n, item in enumerate(data):
+                visit(kind, item, (*path, n))
+            return
+        for key, value in data.items():
+            spec = CORPUS.vocabulary.kinds[kind].facts.get(key)
+            if spec and spec.of:
+                visit(spec.of, value, (*path, key))
+            elif spec:
+                place = source.place((*path, key), key=True)
+                assert place
+                found[kind, key] = lines[place[0] - 1]
+
+    for kind, data in source.data.items():
+        visit(kind, data, (kind,))
+    return found
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("kind", ASKED)
+def test_every_word_that_the_form_offers_is_accepted(kind: str, lang: str) -> None:
+    """What the blank record prints as a choice can be written just so behind the colon."""
+    schema = {"$ref": f"#/$defs/{kind}", "$defs": forms.as_schema(CORPUS.vocabulary, ASKED)["$defs"]}
+    validator = jsonschema.Draft202012Validator(schema)
+    for spec in ASKED[kind]:
+        if spec.values:
+            (words,) = re.findall(r"〔(?:.*\[\] for none: |.*写 \[\]：)?(.*)〕$", printed(lang)[kind, spec.id])
+            assert len(words.split(" / ")) == len(spec.values), words
+            for word, meant in zip(words.split(" / "), spec.values, strict=True):
+                text = f"{spec.id}: [{word}]" if spec.type == "choices" else f"{spec.id}: {word}"
+                value = read_yaml(text, "record").data[spec.id]
+                assert values.parse(spec, value) == (frozenset([meant]) if spec.type == "choices" else meant), text
+                validator.validate({spec.id: value})
 
 
 # --------------------------------------------------------------------------------------- in English
@@ -745,4 +772,4 @@ def test_english_changes_words_and_nothing_else() -> None:
 
 if __name__ == "__main__":
     PUBLISHED.parent.mkdir(exist_ok=True)
-    PUBLISHED.write_text(published(), encoding="utf-8")
+    PUBLISHED.write_text(fresh(), encoding="utf-8")

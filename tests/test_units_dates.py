@@ -13,9 +13,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from strategies import VOCABULARY, examples
 
-from hazardrules import FactsError, dates, units, values
+from hazardrules import FactsError, dates, units
 from hazardrules.dates import NEVER_DAY, NEVER_TIME, SHANGHAI, later, parse_day, parse_time, show
-from hazardrules.facts import FactSpec
+from hazardrules.facts import FactSpec, Kind, Vocabulary
 from hazardrules.record import read
 from hazardrules.texts import Text
 from hazardrules.units import Number
@@ -161,7 +161,7 @@ def test_the_caller_s_decimal_context_changes_nothing() -> None:
         assert str(units.multiply(a, Decimal("1.1"))) == "1358024.6801"
         assert base("1234567.891 m") == Decimal("1234567891")
         assert units.from_base(Decimal(1234567891), "m") == "1234567.891 m"
-        assert values.parse(number_fact("m"), "1234567.891 m") == Decimal("1234567891")
+        assert recorded("m", "1234567.891 m") == Decimal("1234567891")
 
 
 @given(any_number)
@@ -208,9 +208,12 @@ def test_not_a_number(value: Any) -> None:
     assert units.decimal(value) is None
 
 
-def number_fact(unit: str | None, **more: Any) -> FactSpec:
-    """Return a number declared in *unit*."""
-    return FactSpec("x", "number", Text("某数", "x"), unit=unit, **more)
+def recorded(unit: str | None, raw: Any, **more: Any) -> Any:
+    """Return what a record's *raw* value of a number declared in *unit* is read as."""
+    spec = FactSpec("x", "number", Text("某数", "x"), unit=unit, **more)
+    kind = Kind("thing", Text("某物", "thing"), {"x": spec})
+    kinds = {**{name: VOCABULARY.kinds[name] for name in ("inspection", "enterprise", "depot")}, "thing": kind}
+    return read({"thing": [{"x": raw}]}, Vocabulary(kinds)).rows["thing"][0].x  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(
@@ -222,7 +225,7 @@ def number_fact(unit: str | None, **more: Any) -> FactSpec:
     ],
 )  # fmt: skip
 def test_recorded_numbers(unit: str | None, raw: Any, expected: Any) -> None:
-    assert values.parse(number_fact(unit), raw) == Decimal(expected)
+    assert recorded(unit, raw) == Decimal(expected)
 
 
 @pytest.mark.parametrize(
@@ -235,26 +238,26 @@ def test_recorded_numbers(unit: str | None, raw: Any, expected: Any) -> None:
     ],
 )  # fmt: skip
 def test_recorded_numbers_refused(unit: str | None, raw: Any, says: str) -> None:
-    with pytest.raises(values.ValueProblem, match=says):
-        values.parse(number_fact(unit), raw)
+    with pytest.raises(FactsError, match=says):
+        recorded(unit, raw)
 
 
 def test_whole_and_least() -> None:
-    assert values.parse(number_fact(None, integer=True), "3.0") == 3
-    with pytest.raises(values.ValueProblem, match="整数"):
-        values.parse(number_fact(None, integer=True), 2.5)
-    with pytest.raises(values.ValueProblem, match="不应小于 0"):
-        values.parse(number_fact(None, integer=True), -1)
-    assert values.parse(number_fact("m", min="0.5"), "50 cm") == 500
-    with pytest.raises(values.ValueProblem, match=r"不应小于 0\.5"):
-        values.parse(number_fact("m", min="0.5"), "49 cm")
+    assert recorded(None, "3.0", integer=True) == 3
+    with pytest.raises(FactsError, match="整数"):
+        recorded(None, 2.5, integer=True)
+    with pytest.raises(FactsError, match="不应小于 0"):
+        recorded(None, -1, integer=True)
+    assert recorded("m", "50 cm", min="0.5") == 500
+    with pytest.raises(FactsError, match=r"不应小于 0\.5"):
+        recorded("m", "49 cm", min="0.5")
 
 
 @given(st.floats(0.001, 9999, allow_nan=False).map(lambda x: round(x, 4)))
 @examples(100)
 def test_a_float_counts_as_it_is_written(number: float) -> None:
     """0.1 in Python means 0.1, not the binary fraction beside it."""
-    assert values.parse(number_fact("m"), number) == values.parse(number_fact("m"), repr(number))
+    assert recorded("m", number) == recorded("m", repr(number))
 
 
 # ----------------------------------------------------------------------------------------------- dates

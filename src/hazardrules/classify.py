@@ -27,7 +27,7 @@ from .record import Record, phantoms, read
 from .rows import Row
 from .rules import Edition, Entry, Industry, Rulebook, on_enterprise
 from .texts import Text
-from .truth import Truth
+from .truth import UNKNOWN, YES, Truth, all_of
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,11 @@ class Corpus:
 
     def gates(self, inspection: Inspection, program: Program) -> tuple[Truth, ...]:
         """Return the truth of each of the program's gates; the chosen industry asserts them."""
-        return tuple(inspection.gate(gates, self.vocabulary) for gates in program.gates)
+        enterprise, asserted = inspection.record.enterprise, bool(inspection.industries)
+        return tuple(
+            all_of(YES if asserted and answer is UNKNOWN else answer for answer in (gate(enterprise) for gate in gates))
+            for gates in program.gates
+        )
 
     def judge(self, inspection: Inspection) -> list[Judged]:
         """Return the verdict codes of every rule on every subject recorded in *inspection*."""

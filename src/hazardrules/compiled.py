@@ -44,7 +44,7 @@ class Program:
     """
 
     blocks: dict[str, Block]
-    gates: tuple[tuple[Expr, ...], ...]
+    gates: tuple[tuple[Callable[[Row], Truth], ...], ...]  # each a set of conditions on the enterprise
 
     def blocks_on(self, kind: str, around: str) -> tuple[Block, ...]:
         """Return the blocks that judge a subject of *kind* contained in one of the kind *around*."""
@@ -68,7 +68,8 @@ def compile_edition(edition: Edition) -> Program:
     blocks = {
         subject: _Writer(subject, tuple(entries), vocabulary, gates).block() for subject, entries in by_subject.items()
     }
-    return Program(blocks, tuple(gates))
+    asked = tuple(tuple(truth_of(gate, vocabulary, ENTERPRISE) for gate in all_gates) for all_gates in gates)
+    return Program(blocks, asked)
 
 
 def wide(rule: Rule) -> Expr:

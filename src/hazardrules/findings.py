@@ -232,7 +232,7 @@ class Report:
             for name in row._stated
         }
         shape = sorted(row._path for rows in self.inspection.record.rows.values() for row in rows)
-        gaps = sorted(gap.path for gap in self.inspection.record.gaps)
+        gaps = [sorted(self.inspection.record.looked), sorted(gap.path for gap in self.inspection.record.gaps)]
         on = sorted((r._path, str(r._observed_on)) for rows in self.inspection.record.rows.values() for r in rows)
         whole = [
             self.rulebook.fingerprint, VERSION, self.inspection.day.isoformat(),

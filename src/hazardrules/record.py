@@ -44,7 +44,8 @@ class Record:
     inspection: Row
     enterprise: Row
     rows: dict[str, list[Row]] = field(default_factory=dict)
-    gaps: list[Gap] = field(default_factory=list)
+    looked: frozenset[str] = frozenset()  # the kinds that the record speaks of at its top level
+    gaps: list[Gap] = field(default_factory=list)  # where else nobody looked, or not everywhere
 
 
 def phantoms(record: Record, vocabulary: Vocabulary, kinds: Collection[str]) -> dict[str, list[Row]]:
@@ -59,7 +60,8 @@ def phantoms(record: Record, vocabulary: Vocabulary, kinds: Collection[str]) -> 
             if spec.of in above:
                 make(vocabulary.kinds[spec.of], f"{row._path}.{spec.id}", row)
 
-    for gap in record.gaps:
+    unlooked = (Gap(kind, kind, record.enterprise) for kind in vocabulary.top if kind not in record.looked)
+    for gap in (*unlooked, *record.gaps):
         if gap.kind in above:
             make(vocabulary.kinds[gap.kind], gap.path, gap.up)
     return made
@@ -120,11 +122,10 @@ class _Reader:
         for key in data:
             if key not in self.vocabulary.top and key not in (INSPECTION, ENTERPRISE):
                 self.unknown_kind(str(key))
-        for kind in self.vocabulary.top:
-            if kind in data:
+        record.looked = frozenset(key for key in data if key in self.vocabulary.top)
+        for kind in self.vocabulary.top if record.looked else ():
+            if kind in record.looked:
                 self.table(self.kinds[kind], data[kind], kind, (kind,), enterprise, record)
-            else:
-                record.gaps.append(Gap(kind, kind, enterprise))
         return record
 
     def unknown_kind(self, key: str) -> None:
