@@ -208,7 +208,9 @@ NUMBERS: dict[str | None, tuple[Number, ...]] = {
 }
 FACTORS = tuple(map(Decimal, ("0.2", "0.5", "1.1", "1.5", "2")))
 DAYS = tuple(date.fromisoformat(day) for day in ("2023-11-30", "2024-02-29", "2024-03-31", "2025-02-28", "2025-03-01"))
-TIMES = tuple(datetime.combine(day, datetime.min.time()) + timedelta(minutes=m) for day in DAYS[:2] for m in (0, 1, 480))
+TIMES = tuple(
+    datetime.combine(day, datetime.min.time()) + timedelta(minutes=m) for day in DAYS[:2] for m in (0, 1, 480)
+)
 DAY = date(2025, 3, 1)
 
 Pool = tuple[Any, ...]
@@ -575,7 +577,7 @@ def _table(draw: DrawFn, records: Records, kind: str, key: str, must: frozenset[
             subject["id"] = letter
     before, after = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
     if how in ("grown", "seen"):
-        kept = [n == 0 and kind in must or draw(st.booleans()) for n in range(len(pairs))]
+        kept = [(n == 0 and kind in must) or draw(st.booleans()) for n in range(len(pairs))]
         early[key] = {"seen": [subject for subject, keep in zip(before, kept, strict=True) if keep]}
     elif how == "all":
         early[key] = before

@@ -13,7 +13,6 @@ import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
-from strategies import LISTS, SUBJECTS, VOCABULARY, conditions, examples, reader
 
 from hazardrules import condition, dates, default, sentence, units
 from hazardrules.condition import Reader
@@ -24,6 +23,7 @@ from hazardrules.reading import read_json
 from hazardrules.rows import Parts
 from hazardrules.sentence import SentenceError
 from hazardrules.texts import Text
+from strategies import LISTS, SUBJECTS, VOCABULARY, conditions, examples, reader
 
 PLANT = VOCABULARY.scope("plant")
 
@@ -90,16 +90,43 @@ def test_every_word_of_the_standards_can_be_written() -> None:
         for spec in kind.facts.values():
             for word in spec.values:
                 words = Const(frozenset([word]))
-                asked = Call("has", (Fact(spec.id), words)) if spec.type == "choices" else Call("in", (Fact(spec.id), words))
+                asked = (
+                    Call("has", (Fact(spec.id), words))
+                    if spec.type == "choices"
+                    else Call("in", (Fact(spec.id), words))
+                )
                 assert sentence.read(sentence.write(asked, scope), scope) == asked
                 if spec.is_word:
                     same = Call("eq", (Fact(spec.id), Const(word)))
                     assert sentence.read(sentence.write(same, scope), scope) == same
 
 
-NAMES = ("guarded", "method", "dusts", "valve", "height", "height_design", "updated", "workers", "enterprise.staff", "nope")
+NAMES = (
+    "guarded",
+    "method",
+    "dusts",
+    "valve",
+    "height",
+    "height_design",
+    "updated",
+    "workers",
+    "enterprise.staff",
+    "nope",
+)
 SIGNS = ("<", "<=", "==", "!=", ">", "in", "has", "not", "not in", "+", "-", "*", "and")
-LITERALS = ("3 m", "2", "1.5", "1:3", "干式", "[干式, 湿式]", "[木粉]", "2026-03-01", "3 months", "risky_methods", "从未")
+LITERALS = (
+    "3 m",
+    "2",
+    "1.5",
+    "1:3",
+    "干式",
+    "[干式, 湿式]",
+    "[木粉]",
+    "2026-03-01",
+    "3 months",
+    "risky_methods",
+    "从未",
+)
 
 
 @given(st.lists(st.sampled_from((*NAMES, *SIGNS, *LITERALS)), min_size=1, max_size=7).map(" ".join))
@@ -411,7 +438,9 @@ def test_python_spells_what_is_meant(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(OPS))
 def test_every_operator_can_be_told(name: str) -> None:
-    count = 3 if name == "later" else 2 if name in {*COMPARISONS.values(), "in", "not_in", "has", "lacks", *VALUES} else 1
+    count = (
+        3 if name == "later" else 2 if name in {*COMPARISONS.values(), "in", "not_in", "has", "lacks", *VALUES} else 1
+    )
     words = ("甲甲", "乙乙", "丙丙")[:count]
     for says in OPS[name].says:
         assert all(word in says.format(*words) for word in words)

@@ -12,31 +12,40 @@ import pickle
 import random
 import sys
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from typing import Any
 
-import pytest
 from hypothesis import assume, event, given
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
+
+from hazardrules import Classification, Corpus, Level, Question, Verdict, default, units
+from hazardrules.compiled import truth_of
+from hazardrules.completions import Completer
+from hazardrules.expr import Call, Const, Each, Expr, Fact, negate
+from hazardrules.facts import Vocabulary
+from hazardrules.judge import judge, judge_rule
+from hazardrules.lower import possibly, surely
+from hazardrules.ops import OPS
+from hazardrules.record import Record, read
+from hazardrules.rows import Row, look
+from hazardrules.rules import Exclusion, Rule, Rulebook, on_enterprise
+from hazardrules.truth import NO, UNKNOWN, YES
 from strategies import (
     BARE,
     DAY,
-    SCALE,
     SUBJECTS,
     VOCABULARY,
     Records,
     Sketch,
     asked,
-    conditions,
     constants,
-    everything,
     examples,
     must_have,
     read_by,
@@ -46,20 +55,6 @@ from strategies import (
     rulebooks,
     subjects_in,
 )
-
-from hazardrules import Classification, Corpus, Level, Question, Verdict, default, units
-from hazardrules.compiled import truth_of
-from hazardrules.completions import Completer
-from hazardrules.expr import Call, Const, Each, Expr, Fact, negate
-from hazardrules.facts import FactSpec, Vocabulary
-from hazardrules.judge import judge, judge_rule
-from hazardrules.lower import possibly, surely
-from hazardrules.ops import OPS
-from hazardrules.record import Record, read
-from hazardrules.results import Explanation
-from hazardrules.rows import Row, look
-from hazardrules.rules import Exclusion, Rule, Rulebook, on_enterprise
-from hazardrules.truth import NO, UNKNOWN, YES, Truth
 
 # ------------------------------------------------------------- conditions: the engines say the same
 
@@ -195,9 +190,15 @@ def owner_path(row: Row, name: str) -> str:
 
 def decimals(least: str, most: str) -> SearchStrategy[Decimal]:
     """Draw numbers of up to four places."""
-    return st.decimals(least, most, places=4).flatmap(
-        lambda number: st.sampled_from([n for n in (number, round(number, 1), round(number)) if n >= Decimal(least)])
-    ).map(Decimal)
+    return (
+        st.decimals(least, most, places=4)
+        .flatmap(
+            lambda number: st.sampled_from(
+                [n for n in (number, round(number, 1), round(number)) if n >= Decimal(least)]
+            )
+        )
+        .map(Decimal)
+    )
 
 
 LENGTHS = (("m", "height", 1000), ("cm", "height_design", 10))
@@ -468,7 +469,7 @@ def test_corpus_verdicts_are_the_reference(drawn: tuple[str, Sketch], asserted: 
 def any_rule(draw: DrawFn) -> tuple[str, date, Sketch]:
     """Draw a rule of any document, a day in its force, and a record of the facts that it reads."""
     corpus = default()
-    standard, clause, rule = draw(st.sampled_from(list(corpus.rulebook.rules())))
+    standard, _, rule = draw(st.sampled_from(list(corpus.rulebook.rules())))
     day = ON if standard.in_force.on(ON) and rule.in_force.on(ON) else rule.in_force.since or standard.in_force.since
     assert day is not None
     (entry,) = [entry for entry in corpus.rulebook.edition(day).entries if entry.rule.id == rule.id]
@@ -548,7 +549,11 @@ def settled(corpus: Corpus, sketch: Sketch, industry: str) -> Sketch:
                 facts.setdefault(spec.id, [])
     for _ in range(3):
         verdicts = corpus.verdicts(sketch.early, industry=industry, on=ON)
-        bad = {path for (_, path), verdict in verdicts.items() if verdict in (Verdict.HIT, Verdict.DISPUTED, Verdict.UNKNOWN)}
+        bad = {
+            path
+            for (_, path), verdict in verdicts.items()
+            if verdict in (Verdict.HIT, Verdict.DISPUTED, Verdict.UNKNOWN)
+        }
         for raw in (sketch.early, sketch.whole):
             keep(raw, bad, sketch.early)
     return sketch

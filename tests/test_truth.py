@@ -8,10 +8,10 @@ from itertools import permutations, product
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import examples
 
 from hazardrules import truth
 from hazardrules.truth import NO, UNKNOWN, YES, Truth
+from strategies import examples
 
 ANSWERS = (NO, UNKNOWN, YES)
 PAIRS = tuple(product(ANSWERS, repeat=2))
