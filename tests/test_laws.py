@@ -35,7 +35,7 @@ from hazardrules.lower import possibly, surely
 from hazardrules.ops import OPS
 from hazardrules.record import Record, read
 from hazardrules.rows import Row, look
-from hazardrules.rules import Exclusion, Rule, Rulebook, on_enterprise
+from hazardrules.rules import Edition, Entry, Exclusion, Rule, Rulebook, on_enterprise
 from hazardrules.truth import NO, UNKNOWN, YES
 from strategies import (
     BARE,
@@ -302,14 +302,12 @@ def turned(rulebook: Rulebook, row: Row, *, met: bool) -> Rulebook:
 
 
 def by_reference(
-    corpus: Corpus, raw: Mapping[str, Any], industry: str | None, day: date, rule: str | None = None
+    corpus: Corpus, raw: Mapping[str, Any], industry: str | None, day: date, entries: Iterable[Entry]
 ) -> dict[Any, Verdict]:
     """Return the verdicts that the reference gives, by (rule, path): one `judge_rule` each."""
     inspection = corpus.inspect(raw, industry=industry, on=day)
     found = {}
-    for entry in corpus.rulebook.edition(day).of(corpus.chosen(industry)).entries:
-        if rule not in (None, entry.rule.id):
-            continue
+    for entry in entries:
         asserted = frozenset(gate for _, gate in entry.gates if on_enterprise(gate)) if industry else frozenset()
         for subject in entry.rule.subjects:
             for row in rows_of(inspection.record, subject):
@@ -323,8 +321,9 @@ def by_reference(
 def test_compiled_verdicts_are_the_reference(drawn: tuple[str, Rulebook, Sketch], industry: str | None) -> None:
     _, rulebook, sketch = drawn
     corpus = Corpus(rulebook)
+    entries = rulebook.edition(DAY).entries
     for raw in (sketch.early, sketch.whole):
-        expected = by_reference(corpus, raw, industry, DAY)
+        expected = by_reference(corpus, raw, industry, DAY, entries)
         for verdict in expected.values():
             event(verdict.value)
         assert corpus.verdicts(raw, industry=industry, on=DAY) == expected
@@ -458,39 +457,58 @@ either = st.sampled_from(INDUSTRIES).flatmap(lambda industry: st.tuples(st.just(
 @given(either, st.booleans())
 @examples(60)
 def test_corpus_verdicts_are_the_reference(drawn: tuple[str, Sketch], asserted: bool) -> None:
-    industry, sketch = drawn
-    expected = by_reference(default(), sketch.early, industry if asserted else None, ON)
+    industry, sketch = (drawn[0] if asserted else None), drawn[1]
+    entries = edition_on(ON).of(default().chosen(industry)).entries
+    expected = by_reference(default(), sketch.early, industry, ON, entries)
     for verdict in expected.values():
         event(verdict.value)
-    assert default().verdicts(sketch.early, industry=industry if asserted else None, on=ON) == expected
+    assert default().verdicts(sketch.early, industry=industry, on=ON) == expected
+
+
+@cache
+def edition_on(day: date) -> Edition:
+    """Return what is in force on *day*."""
+    return default().rulebook.edition(day)
+
+
+@cache
+def in_force() -> tuple[tuple[date, Entry], ...]:
+    """Return every rule of every document, with a day on which it is in force."""
+    found = []
+    for standard, _, rule in default().rulebook.rules():
+        now = standard.in_force.on(ON) and rule.in_force.on(ON)
+        day = ON if now else max(d for d in (rule.in_force.since, standard.in_force.since) if d is not None)
+        found += [(day, entry) for entry in edition_on(day).entries if entry.rule.id == rule.id]
+    return tuple(found)
+
+
+def test_every_rule_is_in_force_some_day() -> None:
+    assert [entry.rule.id for _, entry in in_force()] == [rule.id for _, _, rule in default().rulebook.rules()]
 
 
 @st.composite
-def any_rule(draw: DrawFn) -> tuple[str, date, Sketch]:
+def any_rule(draw: DrawFn) -> tuple[Entry, date, Sketch]:
     """Draw a rule of any document, a day in its force, and a record of the facts that it reads."""
-    corpus = default()
-    standard, _, rule = draw(st.sampled_from(list(corpus.rulebook.rules())))
-    day = ON if standard.in_force.on(ON) and rule.in_force.on(ON) else rule.in_force.since or standard.in_force.since
-    assert day is not None
-    (entry,) = [entry for entry in corpus.rulebook.edition(day).entries if entry.rule.id == rule.id]
+    day, entry = draw(st.sampled_from(in_force()))
+    vocabulary = default().vocabulary
     asked = [*entry.rule.conditions(), *(gate for _, gate in entry.gates)]
     wanted: set[tuple[str, str]] = set()
     near: dict[tuple[str, str], set[Any]] = {}
-    for subject in rule.subjects:
-        wanted |= read_by(corpus.vocabulary, subject, asked)
-        near |= constants(corpus.vocabulary, subject, asked)
+    for subject in entry.rule.subjects:
+        wanted |= read_by(vocabulary, subject, asked)
+        near |= constants(vocabulary, subject, asked)
     must = {kind for kind, _ in wanted} - {"inspection", "enterprise"}
-    records = Records(corpus.vocabulary, frozenset(wanted) - {("inspection", "date")}, near)
-    return rule.id, day, draw(records.sketches(must))
+    records = Records(vocabulary, frozenset(wanted) - {("inspection", "date")}, near)
+    return entry, day, draw(records.sketches(must))
 
 
 @given(any_rule())
 @examples(150)
-def test_every_document_is_judged_as_the_reference_does(drawn: tuple[str, date, Sketch]) -> None:
-    rule, day, sketch = drawn
+def test_every_document_is_judged_as_the_reference_does(drawn: tuple[Entry, date, Sketch]) -> None:
+    entry, day, sketch = drawn
     for raw in (sketch.early, sketch.whole):
-        expected = by_reference(default(), raw, None, day, rule)
-        found = {key: v for key, v in default().verdicts(raw, on=day).items() if key[0] == rule}
+        expected = by_reference(default(), raw, None, day, [entry])
+        found = {key: v for key, v in default().verdicts(raw, on=day).items() if key[0] == entry.rule.id}
         for verdict in expected.values():
             event(verdict.value)
         assert found == expected

@@ -242,7 +242,7 @@ def test_the_same_bytes_in_another_process_with_another_seed(tmp_path: Path) -> 
     )
     told = {
         subprocess.run([sys.executable, "-c", code, str(record)], capture_output=True, check=True, timeout=60, env={"PYTHONHASHSEED": seed}).stdout
-        for seed in ("0", "1", "2")
+        for seed in ("0", "1")
     }  # fmt: skip
     assert told == {classify({**DUST, **POOL}, industry=["dust_explosion", "confined_space"]).to_json().encode()}
 

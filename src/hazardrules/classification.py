@@ -101,7 +101,7 @@ class Classification:
                 for item in error.errors()
             )
             raise FactsError(problems) from None
-        return cls(
+        result = cls(
             established=Level(data["established"]),
             possible=Level(data["possible"]),
             complete=data["complete"],
@@ -112,6 +112,13 @@ class Classification:
             counts=dict(data["counts"]),
             fingerprint=data["fingerprint"],
         )
+        if (result.level.value, result.conclusive) != (data["level"], data["conclusive"]):
+            message = Text(
+                "level、conclusive 与 established、possible 不符",
+                "level or conclusive contradicts established and possible",
+            )
+            raise FactsError([Problem("level", message)])
+        return result
 
     def __str__(self) -> str:
         """Return the level and the findings, a line each; `summary.render` tells more."""

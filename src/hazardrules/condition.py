@@ -43,8 +43,8 @@ class Reader:
             return self._fail(
                 path,
                 Text(
-                    "这里应是一句条件，或 all / any / not / some / every 之一（几句条件写在 all 下面，每句一行）",
-                    "expected a sentence, or one of all / any / not / some / every (several sentences go under all)",
+                    f"这里应是一句条件，或 all / any / not / some / every 之一{_instead(data, 'zh')}",
+                    f"expected a sentence, or one of all / any / not / some / every{_instead(data, 'en')}",
                 ),
             )
         forms = [form for form in _FORMS if form in data]
@@ -131,6 +131,16 @@ class Reader:
                 ),
             )
         return Each(items, self.read(data["where"], (*path, "where"), scope.inside(items)), least)
+
+
+def _instead(data: Any, lang: str) -> str:
+    """Return what stands there instead of a condition, in words."""
+    if data is None:
+        return Text("，这里是空的", ", but there is nothing").say(lang)
+    if isinstance(data, list):
+        return Text("；几句条件写在 all 下面，每句一行", "; several sentences go under all").say(lang)
+    shown = {True: "true", False: "false"}.get(data, data) if isinstance(data, bool) else data
+    return Text(f"，而不是“{shown}”", f", not “{shown}”").say(lang)
 
 
 def write(expr: Expr, scope: Scope) -> Any:

@@ -5,6 +5,7 @@ A form for an industry holds just the facts that some rule of it, or a definitio
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -62,12 +63,12 @@ def asked(rulebook: Rulebook, industries: tuple[Industry, ...], subject: str | N
         titles = {kind: vocabulary.kinds[kind].title for kind in facts}
         message = Text(
             f"这里没有对象“{subject}”"
-            + (f"，是不是“{near}”？" if near else "")
-            + "；可选：\n"
+            + (f"，是不是“{near}”？" if near else "。")
+            + "可选：\n"
             + "\n".join(f"  {kind}  {title.zh}" for kind, title in titles.items()),
             f"there is no kind “{subject}” here"
-            + (f"; did you mean “{near}”?" if near else "")
-            + "; one of:\n"
+            + (f"; did you mean “{near}”?" if near else ".")
+            + " One of:\n"
             + "\n".join(f"  {kind}  {title.en}" for kind, title in titles.items()),
         )
         raise FactsError([Problem("--subject", message)])
@@ -196,9 +197,14 @@ def _comment(spec: FactSpec, lang: str) -> str:
     )
 
 
+def _quoted(word: str) -> str:
+    """Return *word* as it may be written in a list: one with a comma or colon in it in quotes."""
+    return f'"{word}"' if re.search(r"[,:\[\]{}#]", word) else word
+
+
 def _answer(spec: FactSpec, lang: str) -> str:
     if spec.values:
-        words = " / ".join(both(word, spec).say(lang) for word in spec.values)
+        words = " / ".join(_quoted(both(word, spec).say(lang)) for word in spec.values)
         several = Text("可多选，写成 [甲, 乙]，都没有写 []：", "several, as [a, b], [] for none: ").say(lang)
         return (several if spec.type == "choices" else "") + words
     text = _TYPES[spec.type].say(lang)
@@ -278,9 +284,11 @@ def _table_schema(kind: Kind, lang: str) -> dict[str, Any]:
 
 def _kind_schema(vocabulary: Vocabulary, name: str, specs: list[FactSpec], facts: Facts, lang: str) -> dict[str, Any]:
     own: dict[str, Any] = (
-        {} if vocabulary.kinds[name].one else {"id": {"type": ["string", "number"]}, "observed_on": {"type": "string"}}
+        {}
+        if vocabulary.kinds[name].one
+        else {"id": {"type": ["string", "number", "null"]}, "observed_on": {"type": ["string", "null"]}}
     )
-    own["note"] = {"type": "string"}
+    own["note"] = {"type": ["string", "null"]}
     for spec in specs:
         if spec.type == "list":
             if spec.of in facts:

@@ -131,6 +131,13 @@ def _number(spec: FactSpec, raw: Any) -> units.Number:
         raise FactValueError(_not_a_number(spec, raw))
     number, written = parsed
     unit = units.canonical(written) if written else spec.unit
+    if written and "," in written:
+        raise FactValueError(
+            Text(
+                f"“{_show(raw)}”里的逗号看不懂：小数点用“.”，不写千分位",
+                f"the comma in “{_show(raw)}” is not understood: write a decimal point, no thousands separator",
+            )
+        )
     if written and unit is None:
         raise FactValueError(
             Text(
@@ -157,8 +164,9 @@ def _number(spec: FactSpec, raw: Any) -> units.Number:
                 f"write the gradient as 1:3 or in %, not “{_show(raw)}”",
             )
         )
+    number = units.to_base(number, unit)
     _check_range(spec, number, raw)
-    return units.to_base(number, unit)
+    return number
 
 
 def _parsed(raw: Any) -> tuple[units.Number, str | None] | None:
@@ -175,7 +183,7 @@ def _check_range(spec: FactSpec, number: units.Number, raw: Any) -> None:
     if spec.integer and number != int(number):
         raise FactValueError(Text(f"应是整数，而不是“{_show(raw)}”", f"expected a whole number, not “{_show(raw)}”"))
     least = spec.min if spec.min is not None else ("0" if spec.integer else None)
-    if least is not None and number < Decimal(least):
+    if least is not None and number < units.to_base(Decimal(least), spec.unit):
         raise FactValueError(
             Text(f"不应小于 {least}，这里是“{_show(raw)}”", f"expected at least {least}, not “{_show(raw)}”")
         )
