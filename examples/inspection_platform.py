@@ -20,6 +20,9 @@ RECORDS = {
     "wood_workshop.yaml": "dust_explosion",
     "aluminium_polishing.yaml": "dust_explosion",
     "paper_mill_pool.yaml": "confined_space",
+    "lpg_tank_farm.yaml": "chemicals",
+    "chlor_alkali.yaml": "chemicals",
+    "nitration_unit.yaml": "chemicals",
 }
 TABLE = """CREATE TABLE IF NOT EXISTS result (
     record TEXT, fingerprint TEXT, level TEXT, hits INTEGER, json TEXT, PRIMARY KEY (record, fingerprint))"""

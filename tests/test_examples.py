@@ -50,6 +50,32 @@ RECORDS = {
             ("第十三条第（二）项", "disputed", "confined_space[污水调节池].confined_space_job[5月17日清淤]"),
         },
     ),
+    "lpg_tank_farm.yaml": (
+        "chemicals", "major", True,
+        {
+            ("五", "hit", "tank_farm[球罐区]"),
+            ("六", "hit", "hydrocarbon_tank[5号球罐（丙烯）]"),
+            ("七", "hit", "loading_point[2号装车位]"),
+        },
+    ),
+    "chlor_alkali.yaml": (
+        "chemicals", "major", False,
+        {
+            ("五", "hit", "tank_farm[液氯罐区]"),
+            ("七", "disputed", "loading_point[钢瓶充装位]"),
+            ("八", "hit", "gas_pipeline[氯气外供管线]"),
+            ("十五", "hit", "relief_device[2号液氯储罐爆破片]"),
+        },
+    ),
+    "nitration_unit.yaml": (
+        "chemicals", "major", False,
+        {
+            ("四", "hit", "process_unit[硝化车间]"),
+            ("十四", "disputed", "process_unit[硝化车间]"),
+            ("十九", "hit", "reaction[甲苯一硝化]"),
+            ("二十", "hit", "warehouse[甲类仓库]"),
+        },
+    ),
 }  # fmt: skip
 
 

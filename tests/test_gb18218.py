@@ -21,6 +21,8 @@ import hazardrules as hr
 from hazardrules.cli import main
 from hazardrules.completions.gb18218_tables import cas_numbers, plain_name
 from hazardrules.facts import Vocabulary
+from hazardrules.hazard_source import of_file
+from hazardrules.reading import read_file
 
 TABLES = hr.default().vocabulary.tables["gb18218-2018"]
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -671,6 +673,48 @@ def test_the_form_asks_what_the_grade_needs() -> None:
     assert {spec.id for spec in asked["stored_substance"]} == {
         "name", "cas", "mixture", "hazard_classes", "design_quantity",
     }  # fmt: skip
+
+
+# ------------------------------------------------------------------------------------ the examples
+
+#: example → unit, S, R, grade, by hand
+WORKED = {
+    "lpg_tank_farm.yaml": {
+        # 1800/50 = 36, β 1.5;  400/10 = 40, β 1.5;  S = 76;  45 people: R = 1.2 × 114
+        "tank_farm[球罐区]": ("76", "136.8", "一级"),
+    },
+    "chlor_alkali.yaml": {
+        # 3/5 = 0.6, β 4;  0.2/5 = 0.04, β 1.5;  S = 0.64;  nobody: R = 0.5 × 2.46
+        "process_unit[电解及氯氢处理]": ("0.64", "1.23", "不构成"),
+        # 240/5 = 48, β 4;  R = 0.5 × 192
+        "tank_farm[液氯罐区]": ("48", "96", "二级"),
+        "tank_farm[酸碱罐区]": ("0", "0", "不构成"),
+    },
+    "nitration_unit.yaml": {
+        # 30/500 = 0.06;  25/100 = 0.25;  20/200 = 0.1;  β 1 each;  S = 0.41;  150 people: R = 2 × 0.41
+        "process_unit[硝化车间]": ("0.41", "0.82", "不构成"),
+        # 300/100 = 3, β 1;  R = 2 × 3
+        "tank_farm[硝酸罐区]": ("3", "6", "四级"),
+        "warehouse[甲类仓库]": (None, None, None),
+    },
+}
+
+
+@pytest.mark.parametrize("name", WORKED)
+def test_examples(name: str) -> None:
+    units = dict(of_file(read_file(EXAMPLES / name).data))
+    assert set(units) == set(WORKED[name])
+    for path, (s, r, grade) in WORKED[name].items():
+        numbers = [None if number is None else Decimal(number) for number in (s, r)]
+        assert [units[path].S, units[path].R, units[path].grade] == [*numbers, grade]
+
+
+def test_examples_show_a_contradiction() -> None:
+    record = read_file(EXAMPLES / "nitration_unit.yaml").data
+    assert dict(of_file(record))["tank_farm[硝酸罐区]"].agrees is False
+    notices = [n.message for n in hr.classify(record, industry="chemicals").notices if n.code == "contradiction"]
+    assert len(notices) == 1
+    assert "填的是“三级”，按其他事实应为“四级”" in notices[0]
 
 
 # ------------------------------------------------------------------------------ the command line

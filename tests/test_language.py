@@ -322,7 +322,7 @@ def test_one_operator_an_operand(text: str) -> None:
 @pytest.mark.parametrize(
     ("data", "path", "zh", "en"),
     [
-        (5, (), ["5", "all / any / not / some / every"], ["expected a sentence"]),
+        (5, (), ["一句条件", "all / any / not / some / every"], ["expected a sentence"]),
         (None, (), ["一句条件"], ["expected a sentence"]),
         (["guarded"], (), ["一句条件"], ["expected a sentence"]),
         ({}, (), ["缺条件"], ["missing"]),

@@ -129,7 +129,8 @@ class _Teller:
                         "there may be further major hazards",
                     ),
                 )
-            if standard.note and lacking and standard.id in self._chosen():
+            concerns = standard.id in self._chosen() or self._scope(standard) is YES
+            if standard.note and lacking and concerns:
                 yield "note", Text(standard.note, standard.note)
 
     def _missing_edition(self, day: date, edition: Edition) -> Iterator[Said]:
@@ -155,6 +156,9 @@ class _Teller:
 
     def _chosen(self) -> set[str]:
         return {doc for industry in self.inspection.industries for doc in industry.documents}
+
+    def _scope(self, standard: Standard) -> Truth:
+        return judge(standard.scope, self.enterprise, self.vocabulary).truth
 
     def _taken(self, standard: Standard, clause: Clause) -> bool:
         industries = self.inspection.industries

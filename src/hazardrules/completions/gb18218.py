@@ -220,4 +220,4 @@ def _readings(substance: Substance, ways: list[Way], tables: Tables) -> Iterator
 def _reading(name: str, tables: Tables) -> Text:
     clause, reading, unverified = tables.readings[name]
     doubt = Text("（未与原文核实）", " (not verified against the wording)") if unverified else Text("", "")
-    return Text(f"{clause}：{reading.zh}{doubt.zh}", f"{clause}: {reading.en}{doubt.en}")
+    return Text(f"{clause} 条：{reading.zh}{doubt.zh}", f"clause {clause}: {reading.en}{doubt.en}")

@@ -90,9 +90,13 @@ def _r(found: Assessment) -> Iterator[Text]:
 def _span(found: Assessment) -> Text:
     """Return what R has to be for the grade."""
     least, below = found.bounds
+    if found.grade == NO_SOURCE:
+        return Text("（S < 1，不分级）", " (S < 1: no grade)")
     if found.grade is None or (least is None and below is None):
         return Text("", "")
-    span = f"{f'{show(below)} > ' if below else ''}R{f' ≥ {show(least)}' if least else ''}"
+    span = f"R < {show(below)}" if below else "R"
+    if least:
+        span = f"{show(below)} > R ≥ {show(least)}" if below else f"R ≥ {show(least)}"
     return Text(f"（{found.grade}：{span}）", f" ({GRADES[found.grade]}: {span})")
 
 
