@@ -26,7 +26,7 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from hazardrules import Level, dates, units
 from hazardrules.condition import Reader
-from hazardrules.expr import ALWAYS, NEVER, Call, Const, Each, Expr, Fact, walk
+from hazardrules.expr import ALWAYS, NEVER, Call, Const, Each, Expr, Fact
 from hazardrules.facts import (
     ENTERPRISE,
     FIXED_WORDS,
@@ -403,7 +403,7 @@ _SAYS = Text("某种情形", "some situation")
 
 def exclusions(subject: str) -> SearchStrategy[Exclusion]:
     """Draw an exception: firm, disputed, unverified, deferring, or deferring and disputed."""
-    forms = ({}, {"disputed": "说法不一"}, {"unverified": True}, {"defers_to": "别的标准"})
+    forms: tuple[dict[str, Any], ...] = ({}, {"disputed": "说法不一"}, {"unverified": True}, {"defers_to": "别的标准"})
     both = {"defers_to": "别的标准", "disputed": "说法不一"}
     form = st.sampled_from((*forms, both))
     return st.builds(lambda when, more: Exclusion(when, _SAYS, **more), conditions(subject, depth=1), form)
@@ -443,11 +443,6 @@ def rulebooks(draw: DrawFn, subject: str) -> Rulebook:
 # --------------------------------------------------------------------------------------------- records
 
 Wanted = frozenset[tuple[str, str]]
-
-
-def everything(vocabulary: Vocabulary, kinds: Iterable[str]) -> Wanted:
-    """Return every (kind, fact) of *kinds*."""
-    return frozenset((kind, fact) for kind in kinds for fact in vocabulary.kinds[kind].facts)
 
 
 def read_by(vocabulary: Vocabulary, subject: str, asked: Iterable[Expr]) -> Wanted:
@@ -631,11 +626,6 @@ def _below(
 def _inside(path: str, kind: str, table: Any, vocabulary: Vocabulary) -> Iterator[tuple[str, str, dict[str, Any]]]:
     for facts in table["seen"] if isinstance(table, dict) else table:
         yield from _below(f"{path}[{facts['id']}]", kind, facts, vocabulary)
-
-
-def facts_read(expr: Expr) -> set[str]:
-    """Return the names that *expr* reads, lists included."""
-    return {node.name if isinstance(node, Fact) else node.items for node in walk(expr) if isinstance(node, Fact | Each)}
 
 
 # ------------------------------------------------------------------- the same record, written otherwise

@@ -136,8 +136,8 @@ def test_tables_are_part_of_the_fingerprint(tmp_path: Path) -> None:
     import shutil
 
     source = Path(__file__).parents[1] / "standards"
-    shutil.copytree(source, tmp_path / "s", ignore=shutil.ignore_patterns("noncoal*", "gongmao*"))
-    (tmp_path / "s" / "industries.yaml").unlink()
+    for folder in ("facts", "lists", "tables"):
+        shutil.copytree(source / folder, tmp_path / "s" / folder)
     before = hr.load(tmp_path / "s").rulebook.fingerprint
     table = tmp_path / "s" / "tables" / "gb18218-2018.yaml"
     table.write_text(table.read_text(encoding="utf-8").replace("q: 7.5", "q: 8").replace("q: 75", "q: 76"), "utf-8")

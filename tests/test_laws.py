@@ -88,7 +88,7 @@ def holds(question: Expr, row: Row) -> bool:
         case Call("not", (arg,)):
             return not holds(arg, row)
         case Call("at_least", (Const(n), *args)):
-            return sum(holds(arg, row) for arg in args) >= n
+            return sum(holds(arg, row) for arg in args) >= int(n)
         case Each(items, where, least):
             answers = [holds(where, part) for part in look(row, items).rows]
             return all(answers) if least is None else sum(answers) >= least
@@ -784,6 +784,23 @@ def test_eight_threads_share_a_corpus(drawn: list[tuple[str, Sketch]]) -> None:
             assert all(found == expected for found in threads.map(work, range(8)))
     finally:
         sys.setswitchinterval(interval)
+
+
+@given(either, st.booleans())
+@examples(15)
+def test_no_law_no_confident_answer(drawn: tuple[str, Sketch], whole_record: bool) -> None:
+    """What was seen before the first edition held is never judged “none”, nor silently by a later one."""
+    industry, sketch = drawn
+    raw, before = copy.deepcopy(sketch.whole), date(2010, 1, 1)
+    places = [facts for path, _, facts in subjects_in(raw, default().vocabulary) if "." not in path and "[" in path]
+    assume(whole_record or places)
+    if not whole_record:
+        places[0]["observed_on"] = before
+    result = default().classify(raw, industry=industry, on=before if whole_record else ON)
+    assert result.possible is Level.MAJOR
+    assert any(notice.code == "no_edition" for notice in result.notices)
+    assert not result.complete
+    assert not (whole_record and result.findings)
 
 
 @given(either)

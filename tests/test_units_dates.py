@@ -213,7 +213,7 @@ def recorded(unit: str | None, raw: Any, **more: Any) -> Any:
     spec = FactSpec("x", "number", Text("某数", "x"), unit=unit, **more)
     kind = Kind("thing", Text("某物", "thing"), {"x": spec})
     kinds = {**{name: VOCABULARY.kinds[name] for name in ("inspection", "enterprise", "depot")}, "thing": kind}
-    return read({"thing": [{"x": raw}]}, Vocabulary(kinds)).rows["thing"][0].x  # type: ignore[attr-defined]
+    return read({"thing": [{"x": raw}]}, Vocabulary(kinds)).rows["thing"][0].x
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,8 @@ class Reader:
         near = nearest(odd, known)
         return Text(
             f"条件里没有“{odd}”" + (f"，是不是“{near}”？" if near else f"（可写：{'、'.join(sorted(known))}）"),
-            f"a condition has no “{odd}”" + (f"; did you mean “{near}”?" if near else f" (one of {sorted(known)})"),
+            f"a condition has no “{odd}”"
+            + (f"; did you mean “{near}”?" if near else f" (one of: {', '.join(sorted(known))})"),
         )
 
     def _fail(self, path: Path, message: Text, offset: int = 0) -> Expr:

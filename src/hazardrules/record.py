@@ -192,7 +192,9 @@ class _Reader:
             self.problem(path, Text("层次太深", "nested too deeply"))
             return Parts((), complete)
         self.duplicates(data, path)
-        rows = tuple(self.subject(kind, item, path, (*steps, n), up, record, depth) for n, item in enumerate(data))
+        filled = [(n, item) for n, item in enumerate(data) if not _is_blank(item)]
+        complete = complete and len(filled) == len(data)  # an entry left blank in the form was not looked at
+        rows = tuple(self.subject(kind, item, path, (*steps, n), up, record, depth) for n, item in filled)
         if not complete:
             record.gaps.append(Gap(kind.id, path, up))
         return Parts(rows, complete)
@@ -299,6 +301,15 @@ class _Reader:
         if value is not None:
             setattr(row, spec.id, value)
             row._stated[spec.id] = stated
+
+
+def _is_blank(item: Any) -> bool:
+    """Return whether nothing at all is recorded in *item*: an entry of the empty form."""
+    if isinstance(item, Mapping):
+        return all(_is_blank(value) for value in item.values())
+    if isinstance(item, list):
+        return bool(item) and all(_is_blank(value) for value in item)  # `[]` says that there is none
+    return values.is_unknown(item)
 
 
 def _is_name(name: Any) -> bool:

@@ -67,7 +67,7 @@ class _Loader:
             if entry.is_dir() and self.is_document(entry)
             if (standard := DocumentReader(self.folder, vocabulary, entry).standard())
         )
-        if not self.folder.unread:
+        if not self.folder.problems:  # a rule that could not be read is missed only once
             self.check_ids(standards)
         industries = self.industries({standard.id: standard for standard in standards})
         return Rulebook(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from ..facts import ENTERPRISE, INSPECTION, FactSpec, Kind, Vocabulary, nearest
 from ..reading import Source
 from ..texts import Text
-from .folder import Folder
+from .folder import Folder, shown
 
 
 def check_kinds(folder: Folder, vocabulary: Vocabulary, sources: Mapping[str, Source]) -> bool:
@@ -18,7 +18,7 @@ def check_kinds(folder: Folder, vocabulary: Vocabulary, sources: Mapping[str, So
             sound = False
         elif name not in kinds or not kinds[name].one:
             folder.problem(
-                f"facts/{name}.yaml",
+                shown(folder.root / "facts" / f"{name}.yaml"),
                 Text(
                     "每个标准文件夹都要有这个文件，写 one: true", "every standards folder has this file, with one: true"
                 ),

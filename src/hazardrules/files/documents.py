@@ -83,10 +83,8 @@ class DocumentReader:
             gate = ALWAYS
             if chapter.applies is not None:
                 subjects = {s for c in clauses if c.chapter == name for rule in c.rules for s in rule.subjects}
-                if not subjects and self.id in self.folder.unread:
-                    subjects = set()  # the files that would tell the subjects could not be read
-                elif not subjects:
-                    subjects = {facts.ENTERPRISE}
+                if not subjects and not any(c.chapter == name for c in clauses):
+                    subjects = {facts.ENTERPRISE}  # without rules yet; unreadable ones leave the gate unread
                 for subject in sorted(subjects):
                     before = len(self.folder.problems)
                     gate = self.folder.conditions(source, dated=False).read(

@@ -134,8 +134,8 @@ def as_record(given: Mapping[str, Any], subject: str, vocabulary: Vocabulary) ->
     holder = data
     for kind, within in zip(reversed(parts), [None, *reversed(parts)], strict=False):
         spec = next((s.id for s in vocabulary.kinds[within].lists if s.of == kind), None) if within else kind
-        holder[str(spec)] = [inner[kind]]
-        holder = inner[kind]
+        holder[str(spec)] = [{"id": "1", **inner[kind]}]
+        holder = holder[str(spec)][0]
     for kind, facts in inner.items():
         if kind not in (*parts, ENTERPRISE, INSPECTION):
             data[kind] = [facts]
