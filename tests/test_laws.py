@@ -247,10 +247,10 @@ def test_at_a_gradient(run: Decimal, k: Decimal, step: int) -> None:
     design = slope / Fraction(k) + Fraction(step, 10**9)
     record = read({"plant": [{"slope": f"1:{run}"}]}, VOCABULARY)
     (row,) = record.rows["plant"]
-    assert row.slope == slope  # type: ignore[attr-defined]
+    assert row.slope == slope
     for op, answer in (("gt", step < 0), ("ge", step <= 0), ("eq", step == 0)):
         condition = Call(op, (Fact("slope"), Call("times", (Const(k), Fact("slope_design")))))
-        row.slope_design = design  # type: ignore[attr-defined]
+        row.slope_design = design
         truth = YES if answer else NO
         assert judge(condition, row, VOCABULARY).truth is truth
         assert truth_of(condition, VOCABULARY, "plant")(row) is truth
