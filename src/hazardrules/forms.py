@@ -11,7 +11,7 @@ from typing import Any
 
 from . import observations, values
 from .errors import FactsError, Problem
-from .explain import both
+from .explain import as_text, both, describe
 from .facts import ENTERPRISE, INSPECTION, FactSpec, Kind, Vocabulary, nearest
 from .rules import Industry, Rulebook, on_enterprise
 from .texts import Text
@@ -187,7 +187,7 @@ def _yaml_kind(vocabulary: Vocabulary, facts: Facts, name: str, key: str, depth:
                     vocabulary, facts, spec.of, spec.id, depth + 2 if not kind.one else depth + 1, lang
                 )
         else:
-            yield f"{inner}{spec.id}:  # {_comment(spec, lang)}"
+            yield f"{inner}{spec.id}:  # {_comment(spec, lang)}{_needed(vocabulary, name, spec, lang)}"
 
 
 def _comment(spec: FactSpec, lang: str) -> str:
@@ -195,6 +195,15 @@ def _comment(spec: FactSpec, lang: str) -> str:
     return f"{spec.title.say(lang)}。{question.strip()} 〔{_answer(spec, lang)}〕".replace("。 〔", " 〔").replace(
         "\n", " "
     )
+
+
+def _needed(vocabulary: Vocabulary, kind: str, spec: FactSpec, lang: str) -> str:
+    """Return under which condition the fact exists at all, in words; "" where it always does."""
+    condition = vocabulary.needs.get((kind, spec.id))
+    if condition is None:
+        return ""
+    told = " ".join(line.strip() for line in as_text(describe(condition, kind, vocabulary), lang).splitlines())
+    return Text(f" （只在以下情况填：{told}）", f" (only where: {told})").say(lang)
 
 
 def _quoted(word: str) -> str:
@@ -235,12 +244,14 @@ def as_markdown(vocabulary: Vocabulary, facts: Facts, lang: str = "zh") -> str:
             ]
         head = Text("| 事实 | 看什么、问什么 | 答 |", "| fact | what to look at | answer |").say(lang)
         lines += [head, "|---|---|---|"]
-        lines += [_markdown_row(spec, lang) for spec in specs if spec.type != "list"]
+        lines += [
+            _markdown_row(spec, _needed(vocabulary, name, spec, lang), lang) for spec in specs if spec.type != "list"
+        ]
         lines.append("")
     return "\n".join(lines)
 
 
-def _markdown_row(spec: FactSpec, lang: str) -> str:
+def _markdown_row(spec: FactSpec, needed: str, lang: str) -> str:
     unknown = Text("☐ 不清楚", "☐ unknown").say(lang)
     if spec.values or spec.type == "yes_no":
         words = [both(word, spec).say(lang) for word in spec.values] or [
@@ -251,7 +262,7 @@ def _markdown_row(spec: FactSpec, lang: str) -> str:
     else:
         answer = f"______ {spec.unit or ''}".rstrip()
     question = spec.question.say(lang) if spec.question else ""
-    return f"| {spec.title.say(lang)} `{spec.id}` | {question} | {answer} {unknown} |".replace("\n", " ")
+    return f"| {spec.title.say(lang)} `{spec.id}` | {question}{needed} | {answer} {unknown} |".replace("\n", " ")
 
 
 # ------------------------------------------------------------------------------------ JSON Schema
