@@ -364,6 +364,8 @@ def test_cas_does_not_decide_nitrocellulose(name: str) -> None:
         ("硝化棉（含乙醇≥25%）", 10),
         ("硝化纤维素（含水 >= 25%）", 50),
         ("硝化棉溶液", 50),
+        ("硝化纤维素(含氮≤12.6%)", 50),
+        ("硝化棉（未改型的，或增塑的，含增塑剂<18%）", 1),
     ],
 )
 def test_the_full_name_decides_nitrocellulose(name: str, limit: int) -> None:
@@ -656,6 +658,22 @@ def test_a_stated_grade_that_is_excluded_is_unknown() -> None:
 def test_a_stated_grade_stands_where_nothing_contradicts() -> None:
     assert grade_of({"hazard_source_grade": "一级"}) == "一级"
     assert grade_of({"hazard_source_grade": "二级", **CHLORINE}) == "二级"
+
+
+@pytest.mark.parametrize(("day", "verdict"), [("2019-02-28", "unknown"), ("2019-03-01", "hit")])
+def test_the_grade_is_computed_only_since_the_standard_is_in_force(day: str, verdict: str) -> None:
+    unit = {"id": "1", "emergency_shutoff": "未设置", **CHLORINE}
+    record = {"enterprise": {"sectors": ["化工"]}, "tank_farm": [unit]}
+    assert (
+        hr.default().verdicts(record, industry="chemicals", on=day)["chemicals-2017-05-a", "tank_farm[1]"].value
+        == verdict
+    )
+    later = {**record, "tank_farm": [{**unit, "observed_on": day}]}
+    verdicts = hr.default().verdicts(later, industry="chemicals", on="2026-03-01")
+    assert verdicts["chemicals-2017-05-a", "tank_farm[1]"].value == verdict
+    if verdict == "unknown":
+        opened = next(r for r in hr.classify(record, industry="chemicals", on=day).open if r.rule.endswith("05-a"))
+        assert "自 2019-03-01 起施行" in opened.explain()
 
 
 def test_every_kind_of_unit_is_graded() -> None:

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -68,6 +69,7 @@ class Tables:
     alphas: tuple[tuple[int, Fraction], ...]
     grades: tuple[tuple[str, Fraction | None], ...]
     readings: Mapping[str, tuple[str, Text, bool]]  # clause, how it is read, from memory
+    since: date  # in force from
 
     def named(self, name: str) -> tuple[Listed, ...]:
         """Return the rows that *name* (as `plain_name` gives it) says or may say."""
@@ -129,6 +131,7 @@ def tables(vocabulary: Vocabulary) -> Tables:
             name: (item["clause"], Text(item["reading"], item["reading_en"]), item["status"] is not None)
             for name, item in data["readings"].items()
         },
+        since=data["in_force"]["from"],
     )
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from ..facts import Vocabulary
-from ..rows import Parts, Row
+from ..facts import INSPECTION, Vocabulary
+from ..rows import Parts, Row, container
 from ..texts import Text
 from . import gb18218_words as words
 from .gb18218 import Assessment, assess
@@ -25,7 +25,7 @@ def grader(vocabulary: Vocabulary) -> Callable[[Row], str | None]:
     figures = tables(vocabulary)
 
     def grade(row: Any) -> str | None:
-        if row.substances is None:
+        if row.substances is None or not _in_force(row, figures):
             return None
         found = assess_row(row, figures)
         if found.grade:
@@ -38,7 +38,19 @@ def grader(vocabulary: Vocabulary) -> Callable[[Row], str | None]:
 
 def working(row: Any, vocabulary: Vocabulary) -> tuple[Text, ...]:
     """Return the working of the unit's grade in words, nothing where nobody looked at its substances."""
-    return () if row.substances is None else words.working(assess_row(row, tables(vocabulary)))
+    figures = tables(vocabulary)
+    if row.substances is None:
+        return ()
+    if not _in_force(row, figures):
+        return (words.not_yet(figures.since),)
+    return words.working(assess_row(row, figures))
+
+
+def _in_force(row: Row, figures: Tables) -> bool:
+    """Return whether the standard was in force on the day by whose law *row* is judged."""
+    inspection: Any = container(row, INSPECTION)
+    day = row._observed_on or (inspection and inspection.date)
+    return day is None or day >= figures.since
 
 
 def assess_row(row: Any, figures: Tables) -> Assessment:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Context, Decimal
 from fractions import Fraction
 
@@ -24,6 +25,14 @@ _LONGEST = 12  # digits shown in full
 def working(found: Assessment) -> tuple[Text, ...]:
     """Return the working, the result first."""
     return (conclusion(found), _s(found), *_r(found), *map(_term, found.terms))
+
+
+def not_yet(since: date) -> Text:
+    """Return why a unit was not graded that was looked at before the standard was in force."""
+    return Text(
+        f"GB 18218-2018 自 {since} 起施行，检查在此之前，没有计算级别",
+        f"GB 18218-2018 is in force from {since}; the inspection is earlier, so no grade was computed",
+    )
 
 
 def conclusion(found: Assessment) -> Text:
