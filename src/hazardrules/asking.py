@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import copy
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .explain import both
 from .facts import FactSpec, Vocabulary
 from .judge import Judgement, judge
 from .rows import Row, container, path_of
-from .rules import Entry
+from .rules import Entry, Level
 from .texts import Text
 from .truth import NO
 
@@ -66,33 +67,38 @@ def _merged(seen: list[Any], answer: list[Any]) -> list[Any]:
 def questions(
     vocabulary: Vocabulary,
     still_open: Sequence[tuple[Entry, Judgement]],
-    unseen: Sequence[Row],
+    unseen: Sequence[tuple[Entry, Row]],
     asks: Sequence[tuple[Row, str]],
     lang: str,
 ) -> tuple[Question, ...]:
-    """Return the questions whose answers would settle the open rules, most rules first.
+    """Return the questions whose answers would settle the open rules: first what settles most majors.
 
-    *unseen* holds one row for each rule that waits for a kind of subject that nobody looked at;
+    *unseen* holds a row for each rule that waits for a kind of subject that nobody looked at;
     *asks* are facts that decide scope. A fact that does not exist by its `needs` is not asked.
     """
-    counts: dict[str, int] = {}
+    counts: dict[str, Counter[Level]] = {}
     made: dict[str, Question] = {}
 
-    def note(question: Question | None) -> None:
+    def note(question: Question | None, level: Level) -> None:
         if question is not None:
             made.setdefault(question.path, question)
-            counts[question.path] = counts.get(question.path, 0) + 1
+            counts.setdefault(question.path, Counter())[level] += 1
 
     for row, name in asks:
-        note(_of_fact(vocabulary, row, name, lang))
-    for _, judgement in still_open:
+        note(_of_fact(vocabulary, row, name, lang), Level.MAJOR)
+    for entry, judgement in still_open:
         for row, name in judgement.missing():
             for below, fact in _first(vocabulary, row, name):
-                note(_of_fact(vocabulary, below, fact, lang))
-    for row in unseen:
-        note(_of_kind(vocabulary, row, lang))
-    ranked = sorted(made.values(), key=lambda question: -counts[question.path])
-    return tuple(Question(q.path, q.text, q.type, q.choices, q.unit, counts[q.path], q._steps) for q in ranked)
+                note(_of_fact(vocabulary, below, fact, lang), entry.rule.level)
+    for entry, row in unseen:
+        note(_of_kind(vocabulary, row, lang), entry.rule.level)
+
+    def weight(question: Question) -> tuple[int, int]:
+        return -counts[question.path][Level.MAJOR], -counts[question.path].total()
+
+    return tuple(
+        replace(question, opens=counts[question.path].total()) for question in sorted(made.values(), key=weight)
+    )
 
 
 def _first(vocabulary: Vocabulary, row: Row, name: str) -> list[tuple[Row, str]]:

@@ -88,7 +88,7 @@ class Report:
             lang=self.lang,
             titles={kind: self.vocabulary.kinds[kind].title.say(self.lang) for kind in uncovered},
             _questions=partial(
-                questions, self.vocabulary, [(j.entry, m) for j, m in still_open], [j.row for j in waiting],
+                questions, self.vocabulary, [(j.entry, m) for j, m in still_open], [(j.entry, j.row) for j in waiting],
                 told.asks, self.lang,
             ),
         )  # fmt: skip
@@ -170,6 +170,7 @@ class Report:
             rule=entry.rule.id,
             subject=subject_of(judged.row),
             missing=tuple(titles),
+            level=entry.rule.level,
             citation=Citation(standard.number, standard.title, entry.clause.label),
             summary=entry.rule.summary.say(self.lang),
             titles=titles,

@@ -89,7 +89,8 @@ class Open:
     rule: str
     subject: Subject
     missing: tuple[str, ...]
-    citation: Citation | None = field(default=None, compare=False)  # not in JSON, as the next two
+    level: Level | None = field(default=None, compare=False)  # not in JSON, as the next three
+    citation: Citation | None = field(default=None, compare=False)
     summary: str = field(default="", compare=False)
     titles: Mapping[str, str] = field(default_factory=dict, compare=False)  # of the missing facts, by path
     _explanation: Explanation | None = field(default=None, repr=False, compare=False)

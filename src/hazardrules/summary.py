@@ -94,7 +94,14 @@ class _Page:
         if not result.open:
             return
         yield self.head(self.say("待定的规则", "Rules still unknown"), len(result.open))
-        for item in result.open:
+        shown = [item for item in result.open if self.explain or item.level is not Level.ORDINARY]
+        if len(shown) < len(result.open):
+            count = len(result.open) - len(shown)
+            yield self.say(
+                f"- 一般隐患的规则 {count} 条（用 --explain 列出）",
+                f"- {count} rules on ordinary hazards (listed with --explain)",
+            )
+        for item in shown:
             clause = f"{item.citation.clause} " if item.citation else ""
             yield f"- {clause}{item.summary} ({item.rule}, {item.subject})"
             names = (f"{item.titles.get(path, '')} {path.rpartition('.')[2]}".strip() for path in item.missing)
