@@ -308,7 +308,12 @@ def _conditions(chain: tuple[str, ...], depth: int, within: str | None, listed: 
         for name in lists
         if within is None
     ]
-    return st.one_of(*blocks, *([st.one_of(*each)] if each else []))
+    return _evenly(*blocks, *([_evenly(*each)] if each else []))
+
+
+def _evenly(*forms: SearchStrategy[Expr]) -> SearchStrategy[Expr]:
+    """Draw one of *forms*, each as often: `one_of` would weigh a form by the number of its own forms."""
+    return st.sampled_from(forms).flatmap(lambda form: form)
 
 
 def _spec(scope: Scope, name: str) -> FactSpec:
@@ -339,7 +344,7 @@ def _sentences(chain: tuple[str, ...], within: str | None, listed: bool) -> Sear
         if listed and spec.type == "choice":
             question = Call("listed", (Fact(name), Const("risky_methods")))
             drawn.append(st.sampled_from((question, Call("not", (question,)))))
-    return st.one_of(*drawn)
+    return _evenly(*drawn)
 
 
 def _compared(

@@ -516,8 +516,9 @@ def test_an_incomplete_list(seen: list[dict[str, Any]], grade: str | None) -> No
 
 
 def test_nobody_looked() -> None:
-    result = hr.major_hazard_source(None, 100)
-    assert (result.grade, result.is_source, len(result.possible)) == (None, None, 5)
+    for nothing in (None, [{}], {"seen": []}, "不清楚"):
+        result = hr.major_hazard_source(nothing)
+        assert (result.grade, result.is_source, len(result.possible)) == (None, None, 5)
 
 
 # ------------------------------------------------------------------------------- the public result

@@ -146,7 +146,7 @@ def major_hazard_source(
     """
     corpus = corpus or default()
     kind = _kinds(corpus)[0]
-    unit = {"substances": substances, "exposed_population": population, "hazard_source_grade": stated}
+    unit = {"id": 0, "substances": substances, "exposed_population": population, "hazard_source_grade": stated}
     try:
         record = read({kind: [unit]}, corpus.vocabulary)
     except FactsError as error:
