@@ -23,6 +23,9 @@ RECORDS = {
     "lpg_tank_farm.yaml": "chemicals",
     "chlor_alkali.yaml": "chemicals",
     "nitration_unit.yaml": "chemicals",
+    "underground_copper_mine.yaml": "noncoal_mine",
+    "tailings_pond_before_flood_season.yaml": "noncoal_mine",
+    "limestone_quarry_with_dump.yaml": "noncoal_mine",
 }
 TABLE = """CREATE TABLE IF NOT EXISTS result (
     record TEXT, fingerprint TEXT, level TEXT, hits INTEGER, json TEXT, PRIMARY KEY (record, fingerprint))"""

@@ -329,7 +329,7 @@ def _names(scope: Scope, within: str | None) -> list[str]:
 @cache
 def _sentences(chain: tuple[str, ...], within: str | None, listed: bool) -> SearchStrategy[Expr]:
     scope = Scope(VOCABULARY, chain)
-    drawn = []
+    drawn: list[SearchStrategy[Expr]] = []
     for name in _names(scope, within):
         spec = _spec(scope, name)
         if spec.type == "yes_no":

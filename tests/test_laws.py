@@ -29,7 +29,7 @@ from hazardrules import Classification, Corpus, Level, Question, Verdict, defaul
 from hazardrules.compiled import truth_of
 from hazardrules.completions import Completer
 from hazardrules.expr import Call, Const, Each, Expr, Fact, negate
-from hazardrules.facts import Vocabulary
+from hazardrules.facts import Vocabulary, facts_in
 from hazardrules.judge import judge, judge_rule
 from hazardrules.lower import possibly, surely
 from hazardrules.ops import OPS
@@ -245,8 +245,7 @@ def test_at_a_gradient(run: Decimal, k: Decimal, step: int) -> None:
     """`slope` recorded as 1:run against k × a design in %, where thirds are exact too."""
     slope = Fraction(1000) / Fraction(run)
     design = slope / Fraction(k) + Fraction(step, 10**9)
-    record = read({"plant": [{"slope": f"1:{run}"}]}, VOCABULARY)
-    (row,) = record.rows["plant"]
+    row: Any = read({"plant": [{"slope": f"1:{run}"}]}, VOCABULARY).rows["plant"][0]
     assert row.slope == slope
     for op, answer in (("gt", step < 0), ("ge", step <= 0), ("eq", step == 0)):
         condition = Call(op, (Fact("slope"), Call("times", (Const(k), Fact("slope_design")))))
@@ -397,21 +396,26 @@ def verdict_by_hand(rule: Any, row: Row, gates: tuple[tuple[str | None, Expr], .
     return Verdict.CLEAR
 
 
+def recorded_at(path: str, raw: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
+    """Return the facts of the subject at *path* in the raw record, none where it has no such subject."""
+    return next((facts for at, _, facts in subjects_in(raw, vocabulary) if at == path), {})
+
+
 def consistent(corpus: Corpus, sketch: Sketch, **options: Any) -> Sketch:
-    """Return *sketch* without the stated facts that contradict what follows from the others."""
+    """Return *sketch* without what contradicts: the stated fact, or else what its definition reads."""
     sketch = copy.deepcopy(sketch)
     for _ in range(20):
         found = corpus.inspect(sketch.whole, **{"on": DAY, **options}).contradictions
         if not found:
             return sketch
-        for contradiction in found:
-            path, _, fact = contradiction.path.rpartition(".")
-            for raw in (sketch.early, sketch.whole):
-                for at, _, facts in subjects_in(raw, corpus.vocabulary):
-                    if at == path:
-                        facts.pop(fact, None)
-    assume(False)
-    raise AssertionError
+        for path, _, fact in (contradiction.path.rpartition(".") for contradiction in found):
+            whole, early = (recorded_at(path, raw, corpus.vocabulary) for raw in (sketch.whole, sketch.early))
+            kind = next(kind for at, kind, _ in subjects_in(sketch.whole, corpus.vocabulary) if at == path)
+            reads = corpus.vocabulary.definitions[kind, fact].conditions
+            for name in [fact] if fact in whole else facts_in(Call("all", reads)):
+                whole.pop(name, None)
+                early.pop(name, None)
+    raise AssertionError(found)
 
 
 # --------------------------------------------------------- the shipped standards, on records of their own

@@ -121,7 +121,8 @@ class Corpus:
         if row.date is None:
             row.date = day
         contradictions = self.completer.complete(record.rows)
-        return Inspection(record, tuple(contradictions), day, assumed, industries)
+        in_order = sorted(contradictions, key=lambda contradiction: contradiction.path)
+        return Inspection(record, tuple(in_order), day, assumed, industries)
 
     def chosen(self, industry: str | Iterable[str] | None) -> tuple[Industry, ...]:
         """Return the industries named. Raises `FactsError` for one that there is not."""

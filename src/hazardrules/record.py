@@ -194,13 +194,15 @@ class _Reader:
         self.duplicates(data, path)
         filled = [(n, item) for n, item in enumerate(data) if not _is_blank(item)]
         complete = complete and len(filled) == len(data)  # an entry left blank in the form was not looked at
-        rows = tuple(self.subject(kind, item, path, (*steps, n), up, record, depth) for n, item in filled)
+        rows = [self.subject(kind, item, path, (*steps, n), up, record, depth) for n, item in filled]
+        rows.sort(key=lambda row: (row._id is None, row._id or ""))  # nothing may depend on the order of named rows
         if not complete:
             record.gaps.append(Gap(kind.id, path, up))
-        return Parts(rows, complete)
+        return Parts(tuple(rows), complete)
 
     def duplicates(self, data: Sequence[Any], path: str) -> None:
-        counts = Counter(str(item["id"]) for item in data if isinstance(item, Mapping) and item.get("id") is not None)
+        named = (item["id"] for item in data if isinstance(item, Mapping) and not values.is_unknown(item.get("id")))
+        counts = Counter(str(name) for name in named if _is_name(name))
         for name, count in counts.items():
             if count > 1:
                 self.problem(
@@ -303,12 +305,15 @@ class _Reader:
             row._stated[spec.id] = stated
 
 
-def _is_blank(item: Any) -> bool:
+def _is_blank(item: Any, depth: int = 0) -> bool:
     """Return whether nothing at all is recorded in *item*: an entry of the empty form."""
+    if depth > _DEEPEST:
+        return False
     if isinstance(item, Mapping):
-        return all(_is_blank(value) for value in item.values())
+        named = not values.is_unknown(item.get("id"))
+        return not named and all(_is_blank(value, depth + 1) for value in item.values())
     if isinstance(item, list):
-        return bool(item) and all(_is_blank(value) for value in item)  # `[]` says that there is none
+        return bool(item) and all(_is_blank(value, depth + 1) for value in item)  # `[]` says that there is none
     return values.is_unknown(item)
 
 

@@ -83,7 +83,7 @@ class DocumentReader:
             gate = ALWAYS
             if chapter.applies is not None:
                 subjects = {s for c in clauses if c.chapter == name for rule in c.rules for s in rule.subjects}
-                if not subjects and not any(c.chapter == name for c in clauses):
+                if not subjects and not any(stem(f).partition("-")[0] == name for f in yaml_files(self.place)):
                     subjects = {facts.ENTERPRISE}  # without rules yet; unreadable ones leave the gate unread
                 for subject in sorted(subjects):
                     before = len(self.folder.problems)
