@@ -250,7 +250,6 @@ def test_whole_and_least() -> None:
         recorded(None, -1, integer=True)
 
 
-@pytest.mark.xfail(strict=True, reason="`min` is compared with the number as written, not in the fact's unit")
 def test_least_in_another_unit() -> None:
     assert recorded("m", "50 cm", min="0.5") == 500
     assert recorded("m", "0.4 km", min="0.5") == 400_000

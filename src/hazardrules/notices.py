@@ -134,8 +134,9 @@ class _Teller:
                 yield "note", Text(standard.note, standard.note)
 
     def _missing_edition(self, day: date, edition: Edition) -> Iterator[Said]:
+        standards = [document for document in edition.documents if document.judges_majors]
         for industry in self.inspection.industries:
-            if not any(document.id in industry.documents for document in edition.documents):
+            if not any(document.id in industry.documents for document in standards):
                 self.major()
                 yield (
                     "no_edition",
@@ -144,7 +145,7 @@ class _Teller:
                         f"no judgment standard for {industry.title.en} in force on {day} is held; cannot judge",
                     ),
                 )
-        if not self.inspection.industries and not edition.documents:
+        if not self.inspection.industries and not standards:
             self.major()
             yield (
                 "no_edition",

@@ -190,6 +190,11 @@ class Standard:
     note: str | None = None
     states_no_date: bool = False  # it gives no day of coming into force: judged from `issued`
 
+    @cached_property
+    def judges_majors(self) -> bool:
+        """Whether it is a judgment standard: it lists major hazards, encoded or not yet."""
+        return any(c.why or any(rule.level is Level.MAJOR for rule in c.rules) for c in self.clauses)
+
     def gate(self, clause: Clause) -> tuple[tuple[str | None, Expr], ...]:
         """Return what must hold before *clause* speaks at all, each with its citation."""
         gates = [(self.scope_clause, self.scope)]

@@ -134,8 +134,9 @@ def _number(spec: FactSpec, raw: Any) -> units.Number:
     if written and "," in written:
         raise FactValueError(
             Text(
-                f"“{_show(raw)}”里的逗号看不懂：小数点用“.”，不写千分位",
-                f"the comma in “{_show(raw)}” is not understood: write a decimal point, no thousands separator",
+                f"“{_show(raw)}”里的逗号看不懂：小数点用“.”，不写千分位（单位 {spec.unit or '无'}）",
+                f"the comma in “{_show(raw)}” is not understood: write a decimal point, no thousands separator "
+                f"(in {spec.unit or 'no unit'})",
             )
         )
     if written and unit is None:

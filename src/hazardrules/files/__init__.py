@@ -14,7 +14,7 @@ from types import MappingProxyType
 from .. import models
 from ..errors import StandardsError
 from ..facts import Vocabulary, nearest
-from ..rules import Industry, InForce, Level, Rulebook, Standard, WordEdition, WordList
+from ..rules import Industry, InForce, Rulebook, Standard, WordEdition, WordList
 from ..texts import Text
 from .documents import DocumentReader
 from .folder import Folder, shown, stem, yaml_files
@@ -173,12 +173,7 @@ class _Loader:
         """Return the documents: the judgment standards before those of ordinary duties, each oldest first."""
 
         def place(standard: Standard) -> tuple[bool, bool, str, str]:
-            levels = {rule.level for clause in standard.clauses for rule in clause.rules}
-            return (
-                levels == {Level.ORDINARY},
-                standard.in_force.since is None,
-                str(standard.in_force.since),
-                standard.id,
-            )
+            since = standard.in_force.since
+            return not standard.judges_majors, since is None, str(since), standard.id
 
         return tuple(sorted(standards, key=place))
