@@ -151,8 +151,8 @@ KINDS = (
     _kind("depot", _fact("locked", "yes_no"), _fact("stock", "number", unit="t")),
 )
 
-#: every way to name a subject of a rule
-SUBJECTS = ("enterprise", "plant", "vessel", "nozzle", "sensor", "plant.sensor", "vessel.sensor", "depot")
+#: every way to name a subject of a rule; the plant, which has the most parts, twice
+SUBJECTS = ("plant", "vessel", "plant", "enterprise", "nozzle", "sensor", "plant.sensor", "vessel.sensor", "depot")
 
 
 def reader(lists: Collection[str] = ()) -> Reader:
@@ -308,7 +308,7 @@ def _conditions(chain: tuple[str, ...], depth: int, within: str | None, listed: 
         for name in lists
         if within is None
     ]
-    return _evenly(*blocks, *([_evenly(*each)] if each else []))
+    return _evenly(*blocks, *([_evenly(*each)] * 2 if each else []))
 
 
 def _evenly(*forms: SearchStrategy[Expr]) -> SearchStrategy[Expr]:
@@ -328,10 +328,12 @@ def _names(scope: Scope, within: str | None) -> list[str]:
 
 @cache
 def _sentences(chain: tuple[str, ...], within: str | None, listed: bool) -> SearchStrategy[Expr]:
+    """Draw a sentence: on the subject's own facts as often as on those of each of its containers."""
     scope = Scope(VOCABULARY, chain)
-    drawn: list[SearchStrategy[Expr]] = []
+    around: dict[str, list[SearchStrategy[Expr]]] = {}
     for name in _names(scope, within):
         spec = _spec(scope, name)
+        drawn = around.setdefault(name.rpartition(".")[0], [])
         if spec.type == "yes_no":
             drawn.append(st.sampled_from((Fact(name), Call("not", (Fact(name),)))))
         elif spec.is_word:
@@ -344,7 +346,7 @@ def _sentences(chain: tuple[str, ...], within: str | None, listed: bool) -> Sear
         if listed and spec.type == "choice":
             question = Call("listed", (Fact(name), Const("risky_methods")))
             drawn.append(st.sampled_from((question, Call("not", (question,)))))
-    return _evenly(*drawn)
+    return _evenly(*(_evenly(*drawn) for drawn in around.values() if drawn))
 
 
 def _compared(

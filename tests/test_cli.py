@@ -17,6 +17,7 @@ import jsonschema
 import pytest
 import yaml
 
+import hazardrules
 from hazardrules import Classification, cli
 
 TANKS = str(Path(__file__).parent / "bad_standards" / "good")  # a small corpus that has ordinary duties too
@@ -190,6 +191,9 @@ WRONG = [
     (["facts", "--industry", "dust_explosoin"], ["dust_explosoin", "dust_explosion"]),
     (["facts", "--industry", "confined_space", "--subject", "confined_spce"], ["confined_spce", "confined_space"]),
     (["show", "gongmao-2023-11-6"], ["gongmao-2023-11-6", "gongmao-2023-11-06"]),
+    (["compare-dates", "/no/such/file", "2026-01-01", "2026-02-01"], ["/no/such/file"]),
+    (["compare-dates", "/no/such/file", "2026-01-01"], ["DATE2"]),
+    (["major-hazard-source", "/no/such/file"], ["/no/such/file"]),
     (["lint", "/no/such/place"], ["/no/such/place"]),
     (["test", "/no/such/place"], ["/no/such/place"]),
     (["standards", "--standards", "/no/such/place"], ["/no/such/place"]),
@@ -207,6 +211,16 @@ def test_a_wrong_command_line_is_explained(run: Run, arguments: list[str], words
     assert "Traceback" not in ran.err
     assert bool(CHINESE.search(ran.err)) is (lang == "zh" or "--lang" in arguments)
     assert not re.search(r"[？。.'][；;]", ran.err), "one mark after another"
+
+
+def test_an_interrupt_is_no_traceback(run: Run, file: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(hazardrules.Corpus, "classify", interrupted)
+    ran = run("classify", file(MAJOR), *DUST)
+    assert (ran.code, ran.out) == (130, "")
+    assert "Traceback" not in ran.err
 
 
 @pytest.mark.parametrize(("option", "value", "words"), [

@@ -715,7 +715,8 @@ def check_sound(result: Classification) -> None:
     assert all(item.missing for item in result.open)
     assert str(result)
     questions = result.questions()
-    assert [q.opens for q in questions] == sorted((q.opens for q in questions), reverse=True)
+    weights = [(q.majors, q.opens) for q in questions]
+    assert weights == sorted(weights, reverse=True)
     told = [[told.explain(lang, form) for lang in ("zh", "en") for form in FORMS] for told in shown(result)]
     copied = pickle.loads(pickle.dumps(result))
     assert copied == result

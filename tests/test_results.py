@@ -721,6 +721,13 @@ ASKED = forms.asked(CORPUS.rulebook, ())
 
 
 @cache
+def definitions() -> Data:
+    """Return the schema of each kind, as the facts' schema has it."""
+    defined: Data = forms.as_schema(CORPUS.vocabulary, ASKED)["$defs"]
+    return defined
+
+
+@cache
 def printed(lang: str) -> dict[tuple[str, str], str]:
     """Return what the blank record prints behind each fact, by (kind, fact)."""
     text = forms.as_yaml(CORPUS.vocabulary, ASKED, lang)
@@ -750,8 +757,7 @@ def printed(lang: str) -> dict[tuple[str, str], str]:
 @pytest.mark.parametrize("kind", ASKED)
 def test_every_word_that_the_form_offers_is_accepted(kind: str, lang: str) -> None:
     """What the blank record prints as a choice can be written just so behind the colon."""
-    schema = {"$ref": f"#/$defs/{kind}", "$defs": forms.as_schema(CORPUS.vocabulary, ASKED)["$defs"]}
-    validator = jsonschema.Draft202012Validator(schema)
+    validator = jsonschema.Draft202012Validator({"$ref": f"#/$defs/{kind}", "$defs": definitions()})
     for spec in ASKED[kind]:
         if spec.values:
             (words,) = re.findall(r"〔(?:[^〕]*\[\] for none: |[^〕]*写 \[\]：)?([^〕]*)〕", printed(lang)[kind, spec.id])

@@ -27,6 +27,7 @@ class Question:
     choices: tuple[str, ...]
     unit: str | None
     opens: int  # how many open rules wait for it
+    majors: int = 0  # how many of them are on major hazards
     _steps: tuple[Any, ...] = field(default=(), repr=False)
 
     def put(self, record: Mapping[str, Any], answer: Any) -> dict[str, Any]:
