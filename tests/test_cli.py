@@ -299,6 +299,12 @@ def test_explain_shows_the_reasoning(run: Run, file: Write) -> None:
     assert re.search(r"✓ airlock discharge device is not normal \(recorded: absent\)", english)
 
 
+def test_explain_leaves_the_json_as_it_is(run: Run, file: Write) -> None:
+    record = file(MAJOR)
+    arguments = ["classify", record, *DUST, "--on", "2026-03-01", "--format", "json"]
+    assert run(*arguments, "--explain").out == run(*arguments).out
+
+
 def test_on_decides_by_which_law(run: Run, file: Write) -> None:
     record = file({**MAJOR, "inspection": {"date": "2026-03-01"}})
     assert run("classify", record, *DUST, "--format", "json").json["level"] == "major"

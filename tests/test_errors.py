@@ -70,6 +70,7 @@ RECORDS = {
     "duplicate-ids.yaml": [Said("dust_system[1号]", "“1号”出现了 2 次|不能重复", "“1号”|2 times|its own")],
     "duplicate-ids-number-and-text.json": [Said("dust_system[1]", "“1”出现了 2 次", "“1”|2 times")],
     "id-is-a-list.yaml": [Said("dust_system[0].id", "编号应是文字或数字", "text or a number")],
+    "id-of-two-lines.json": [Said("dust_system[0].id", "编号|一行", "id|one line")],
     "not-a-list-of-subjects.yaml": [Said("dust_system", "除尘系统应写成列表|[]|seen", "expected a list|[]|seen")],
     "subject-is-no-mapping.yaml": [Said("dust_system[0]", "“事实: 值”", "a mapping of facts")],
     "enterprise-is-a-list.yaml": [Said("enterprise", "只有一个|“事实: 值”", "one mapping of facts")],

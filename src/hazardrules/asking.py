@@ -98,7 +98,8 @@ def questions(
         return -counts[question.path][Level.MAJOR], -counts[question.path].total()
 
     return tuple(
-        replace(question, opens=counts[question.path].total()) for question in sorted(made.values(), key=weight)
+        replace(question, opens=counts[question.path].total(), majors=counts[question.path][Level.MAJOR])
+        for question in sorted(made.values(), key=weight)
     )
 
 
@@ -160,4 +161,4 @@ def _of_kind(vocabulary: Vocabulary, row: Row, lang: str) -> Question | None:
         f"{kind.title.zh}：有哪些？逐个列出，没有填 []{hint}",
         f"{kind.title.en}: which are there? list each one; [] if there is none",
     ).say(lang)
-    return Question(path, text, "list", (), None, 1, steps)
+    return Question(path, text, "list", (), None, 1, _steps=steps)
