@@ -223,7 +223,8 @@ class _Reader:
             self.problem(row._path, Text("这一项应写成“事实: 值”的结构", "expected a mapping of facts"))
             return row
         if not _is_name(name):
-            self.problem(f"{path}[{n}].id", Text("编号应是文字或数字", "an id is text or a number"))
+            message = Text("编号应是文字或数字，只能写一行", "an id is text or a number, on one line")
+            self.problem(f"{path}[{n}].id", message)
             row._id, row._path = None, f"{path}[{n}]"
         if item.get("observed_on") is not None:
             row._observed_on = dates.parse_day(item["observed_on"])
@@ -318,7 +319,7 @@ def _is_blank(item: Any, depth: int = 0) -> bool:
 
 
 def _is_name(name: Any) -> bool:
-    """Return whether *name* can be an id: text that can be written down, or a number; None is none."""
+    """Return whether *name* can be an id: one line of visible text, or a number; None is none."""
     if isinstance(name, str):
-        return bool(name.strip()) and values.is_writable(name)
+        return bool(name.strip()) and name.isprintable()
     return name is None or (isinstance(name, (int, float, Decimal)) and not isinstance(name, bool))
