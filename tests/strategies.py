@@ -305,7 +305,7 @@ def _conditions(chain: tuple[str, ...], depth: int, within: str | None, listed: 
     lists = [name for name in _names(scope, within) if _spec(scope, name).type == "list"]
     each = [
         st.builds(Each, st.just(name), _conditions(scope.inside(name).chain, depth - 1, None, listed), least)
-        for name in lists
+        for name in sorted(lists * 3, key=lambda name: "." in name)[: len(lists) * 2]  # the subject's own most often
         if within is None
     ]
     return _evenly(*blocks, *([_evenly(*each)] * 2 if each else []))

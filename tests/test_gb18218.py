@@ -445,6 +445,55 @@ def test_groups_have_more_than_the_printed_numbers() -> None:
     assert "烷基铝" in result.working()[-1]  # a hint, for Q would be 1 t
 
 
+def test_a_hint_at_what_has_no_cas_number_needs_all_its_classes() -> None:
+    for classes in (["W8"], ["W11"], []):
+        assert "烷基铝" not in found({"name": "某物", "design_quantity": 1, "hazard_classes": classes}).working()[-1]
+    assert "烷基铝" in found(of("某物", 1, "W8", "W10", "W11")).working()[-1]
+
+
+def test_notes_stand_where_they_matter() -> None:
+    def notes(*substance: dict[str, Any]) -> str:
+        return "".join(text.zh for text in found(*substance).terms[0].notes)
+
+    assert notes(of("苯", 1, "W5.3", cas="71-43-2")) == ""
+    assert notes(of("苯", 1, "W5.3", "J5")) == ""  # listed: no lowest Q is sought
+    assert notes(of(XYLENE, 1, "W5.4")) == ""
+    assert "4.1.2" in notes(of(XYLENE, 1, "W5.4", "W10"))
+    assert notes(of("石油苯", 1, "W5.3", cas="71-43-2")) == "品名不是表1里的叫法，按CAS号认定"
+    assert notes(of("盐酸", 1, cas="7647-01-0")) == ""
+    assert "4.2.3" in notes(of("甲醇", 1, mixture="同类混合物"))
+    assert notes(of("甲醇", 1, mixture="纯物质")) == ""
+
+
+def test_questions_stand_where_they_matter() -> None:
+    def asked(substance: dict[str, Any]) -> list[str]:
+        return [text.zh for text in found(substance).terms[0].open]
+
+    assert asked({"name": "盐酸", "cas": "7647-01-0", "hazard_classes": []})[-1] == "缺设计最大量"
+    assert "表3、表4都没有它的校正系数β" in asked({"name": "硝酸", "design_quantity": 1, "hazard_classes": []})
+    assert asked({"name": "苯", "design_quantity": 1}) == ["缺危险性类别，校正系数β定不了"]
+    assert asked({"cas": XYLENE, "design_quantity": 1}) == ["缺危险性类别，临界量定不了"]
+    assert asked(of("苯", 1, "W5.3")) == []
+
+
+@pytest.mark.parametrize("one", CLASSES)
+@pytest.mark.parametrize("other", ["J1", "W2", "W10"])
+def test_two_classes(one: str, other: str) -> None:
+    way = found(of("330-54-1", 1, one, other)).terms[0].ways[0]
+    pairs = [tuple(map(Fraction, CLASSES[symbol])) for symbol in (one, other)]
+    assert way.limit == min(limit for limit, _ in pairs)
+    assert way.betas == tuple(sorted({beta for _, beta in pairs}))
+
+
+def test_cas_numbers_are_checked() -> None:
+    assert cas_numbers("74-98-6；106-97-8") == {"74-98-6", "106-97-8"}
+    assert cas_numbers("74-98-6; 106-97-9") is None
+    assert cas_numbers("007782-50-5") == {"7782-50-5"}
+    assert cas_numbers("无") == cas_numbers("") == cas_numbers("—") == frozenset()
+    assert cas_numbers("见说明书") is None
+    assert cas_numbers("17782-50-55") is None
+
+
 def test_what_is_in_no_class_does_not_count() -> None:
     result = found(of("氢氧化钠", 900, cas="1310-73-2", hazard_classes=[]))
     assert (result.S, result.grade, result.questions) == (0, "不构成", ())
@@ -488,6 +537,7 @@ def test_missing_class_of_a_listed_substance() -> None:
     # 苯 60/50 = 1.2;  β 1 … 4 (table 4);  α = 1: R = 1.2 … 4.8
     result = found({"name": "苯", "design_quantity": 60}, people=1)
     assert (result.S, result.R, result.grade) == (Decimal("1.2"), None, "四级")
+    assert result.terms[0].ways[0].betas == ALL_BETAS
     assert found({"name": "苯", "design_quantity": 40}, people=1).grade == "不构成"  # β has no part in S
     assert found({"name": "苯", "design_quantity": 200}, people=1).possible == ("三级", "四级")  # 4 … 16
 

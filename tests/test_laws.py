@@ -12,7 +12,7 @@ import pickle
 import random
 import sys
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
@@ -21,6 +21,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
+import pytest
 from hypothesis import assume, event, given
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
@@ -29,7 +30,7 @@ from hazardrules import Classification, Corpus, Level, Question, Verdict, defaul
 from hazardrules.compiled import truth_of
 from hazardrules.completions import Completer
 from hazardrules.expr import Call, Const, Each, Expr, Fact, negate
-from hazardrules.facts import Vocabulary, facts_in
+from hazardrules.facts import Scope, Vocabulary, facts_in
 from hazardrules.judge import judge, judge_rule
 from hazardrules.lower import possibly, surely
 from hazardrules.ops import OPS
@@ -76,6 +77,44 @@ def test_compiled_is_the_judge(drawn: tuple[str, Expr, Sketch]) -> None:
             expected = judge(condition, row, VOCABULARY).truth
             event(f"answer {expected.name}")
             assert compiled(row) is expected
+
+
+LAYERS = {
+    "plant": [
+        {
+            "guarded": False,
+            "method": "干式",
+            "vessels": [
+                {"guarded": True, "covered": True, "nozzles": [{"guarded": False, "method": "湿式"}]},
+                {"guarded": False, "covered": False, "sensors": [{"live": "失效"}], "nozzles": []},
+            ],
+            "sensors": [{"live": "正常"}],
+        },
+        {"guarded": True, "vessels": [{"guarded": False, "nozzles": [{"guarded": True}, {"guarded": True}]}]},
+    ],
+    "enterprise": {"certified": False, "depots": [{"locked": True}]},
+}
+
+
+@pytest.mark.parametrize("subject", sorted(set(SUBJECTS)))
+def test_a_part_sees_itself_and_what_contains_it(subject: str) -> None:
+    """Every plain fact, read from every depth of parts of parts, is read from the same place by both engines."""
+    record = completed(LAYERS)
+
+    def within(scope: Scope, depth: int) -> Iterator[Expr]:
+        for name in scope.names():
+            spec = scope.find(name)
+            if spec is not None and spec.type == "yes_no":
+                yield Fact(name)
+            elif spec is not None and spec.is_word:
+                yield Call("eq", (Fact(name), Const(next(iter(spec.values)))))
+            elif spec is not None and spec.type == "list" and depth:
+                yield from (Each(name, where, 1) for where in within(scope.inside(name), depth - 1))
+
+    for condition in within(VOCABULARY.scope(subject), 3 if subject in ("enterprise", "plant") else 2):
+        compiled = truth_of(condition, VOCABULARY, subject)
+        for row in rows_of(record, subject):
+            assert compiled(row) is judge(condition, row, VOCABULARY).truth, condition
 
 
 def holds(question: Expr, row: Row) -> bool:

@@ -308,6 +308,8 @@ def test_the_fingerprint_changes_with_everything_that_it_covers(small: Corpus, t
         small.classify(tanks({"valves": [{"state": "正常"}]})),
         small.classify(tanks({}, {"id": "乙"})),
         small.classify({**record, "tank": []}),
+        small.classify({**record, "tank": [{"id": "甲"}]}),
+        small.classify({**record, "tank": [{"id": "乙"}]}),
         small.classify({**record, "tank": None}),
         small.classify({**record, "tank": {"seen": record["tank"]}}),
         small.classify({**record, "enterprise": {"sectors": ["轻工"]}}),
@@ -407,12 +409,14 @@ def codes(result: Classification) -> set[str]:
     return {notice.code for notice in result.notices}
 
 
-def test_a_clause_that_is_not_encoded_keeps_the_level_open(small: Corpus) -> None:
-    result = small.classify(tanks({}), industry="tanks", on="2023-12-31")
+def test_a_clause_that_is_not_encoded_keeps_the_level_open() -> None:
+    result = hazardrules.load(GOOD).classify(tanks({}), industry="tanks", on="2023-12-31")
     assert (result.level, result.established, result.possible) == (OPEN, NONE, MAJOR)
     assert result.findings == ()
     assert "unencoded" in codes(result)
-    assert small.classify(tanks({}), industry="tanks", on="2024-01-01").level is NONE
+    after = hazardrules.load(GOOD).classify(tanks({}), industry="tanks", on="2024-01-01")  # the first day after
+    assert after.level is NONE
+    assert [notice.message for notice in after.notices if notice.code == "edition" and "旧标准" in notice.message] == []
 
 
 def test_a_day_of_which_no_edition_is_held_is_undetermined(small: Corpus) -> None:
@@ -658,6 +662,13 @@ def test_ten_subjects_without_an_id_keep_their_order() -> None:
     result = classify(record, industry="dust_explosion", on="2026-03-01")
     shown = [int(f.subject.id or -1) for f in result.findings if f.rule == "gongmao-2023-11-06"]
     assert shown == list(range(12))
+
+
+def test_subjects_with_an_id_stand_before_those_without() -> None:
+    own = {key: value for key, value in DUST["dust_system"][0].items() if key != "id"}
+    systems = [own, {**own, "id": "b"}, own, {**own, "id": "a"}]
+    result = classify({"dust_system": systems}, industry="dust_explosion", on="2026-03-01")
+    assert [f.subject.id for f in result.findings if f.rule == "gongmao-2023-11-06"] == ["a", "b", "0", "2"]
 
 
 def test_judgment_standards_come_first_and_each_sort_oldest_first() -> None:

@@ -97,6 +97,7 @@ class _Writer:
         self.chain = vocabulary.chain(subject)
         ends = {ENTERPRISE: "e", INSPECTION: "i"}
         self.places: Places = ("s", *(ends.get(kind, "s" + "._up" * n) for n, kind in enumerate(self.chain) if n))
+        self.loops = 0
         self.names: dict[str, str] = {}  # fact → local name
         self.world: dict[str, Any] = {
             "multiply": units.multiply,
@@ -186,7 +187,8 @@ class _Writer:
 
     def _each(self, items: str, where: Expr, least: int | None, scope: Scope, places: Places) -> str:
         inner = scope.inside(items)
-        part = f"p{sum(place.startswith('p') for place in places)}"
+        self.loops += 1
+        part = f"p{self.loops}"  # its own name, as a loop may stand inside another over the same list
         around = places[len(places) - len(inner.chain) + 1 :]
         rows = f"{self._fact(items, scope, places)}.rows"
         condition = self._write(where, inner, (part, *around))

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any
 
 from ..facts import Vocabulary
 from ..texts import Text
@@ -103,8 +102,8 @@ def tables(vocabulary: Vocabulary) -> Tables:
             Listed(
                 no=row["no"],
                 name=row["name"],
-                names=frozenset(map(plain_name, (row["name"], *row["alias"], *row["names"]))) - _unsure(row),
-                unsure=_unsure(row),
+                names=frozenset(map(plain_name, (row["name"], *row["alias"], *row["names"]))),
+                unsure=frozenset(map(plain_name, row["unsure"])),
                 cas=frozenset((*row["cas"], *row["other_cas"])),
                 condition=row["condition"],
                 group=row["group"],
@@ -133,10 +132,6 @@ def tables(vocabulary: Vocabulary) -> Tables:
         },
         since=data["in_force"]["from"],
     )
-
-
-def _unsure(row: Mapping[str, Any]) -> frozenset[str]:
-    return frozenset(map(plain_name, row["unsure"]))
 
 
 # --------------------------------------------------------------------------- names as people write
