@@ -24,7 +24,7 @@ import pytest
 
 import hazardrules
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("packaging")]  # one worker builds and installs, once
 
 ROOT = Path(__file__).parents[1]
 COPIED = ("src", "standards", "schema", "tests", "docs", "examples")
