@@ -1,0 +1,65 @@
+"""How the command line looks: the help's fixed words and the complaints about arguments, in both languages."""
+
+from __future__ import annotations
+
+import click
+
+from ..texts import Text
+
+_WORDS = {
+    "Usage:": "用法：",
+    "[OPTIONS]": "[选项]",
+    "COMMAND [ARGS]...": "命令 [参数]…",
+    "Options:": "选项：",
+    "Commands:": "命令：",
+    "Show this message and exit.": "显示这份说明。",
+    "[required]": "[必填]",
+}
+
+
+def _headed(text: str, lang: str) -> str:
+    """Return a help *text* with its fixed words in *lang*."""
+    for english, word in _WORDS.items() if lang == "zh" else ():
+        text = text.replace(english, word, 1)
+    return text
+
+
+class Command(click.Command):
+    """A command whose help has its fixed words in the language of the user."""
+
+    def get_help(self, ctx: click.Context) -> str:
+        """Return the help in the language of the user."""
+        return _headed(super().get_help(ctx), str(ctx.find_root().obj))
+
+
+class Group(click.Group):
+    """A group of commands whose help has its fixed words in the language of the user."""
+
+    def get_help(self, ctx: click.Context) -> str:
+        """Return the help in the language of the user."""
+        return _headed(super().get_help(ctx), str(ctx.find_root().obj))
+
+
+def usage(error: click.ClickException, lang: str) -> str:
+    """Return what is wrong with the command line, and where to look."""
+    tail = Text("。用 hazardrules --help 查看用法", ". See hazardrules --help").say(lang)
+    return (_in_chinese(error) if lang == "zh" else error.format_message()).rstrip(".。") + tail
+
+
+def _in_chinese(error: click.ClickException) -> str:
+    match error:
+        case click.NoSuchOption():
+            near = f"，是不是 {'、'.join(error.possibilities)}" if error.possibilities else ""
+            return f"没有选项 {error.option_name}{near}"
+        case click.NoSuchCommand():
+            near = f"，是不是 {'、'.join(error.possibilities)}" if error.possibilities else ""
+            return f"没有命令 {error.command_name}{near}"
+        case click.MissingParameter():
+            return f"缺少 {error.param.make_metavar(error.ctx) if error.param and error.ctx else '参数'}"
+        case click.BadParameter():
+            choices = getattr(error.param.type, "choices", None) if error.param else None
+            name = error.param.opts[0] if error.param else ""
+            return f"{name} 的值不对" + (f"，可填 {'、'.join(choices)}" if choices else f"：{error.message}")
+        case click.BadOptionUsage():
+            return f"选项 {error.option_name} 要带一个值"
+    return f"用法不对：{error.message}"
