@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 import hazardrules as hr
+from hazardrules.maintain import cases
 
 OLD_DAY, NEW_DAY = date(2023, 5, 14), date(2023, 5, 15)
 OLD, NEW = "安监总管四〔2017〕129号", "应急管理部令第10号"
@@ -174,6 +175,13 @@ EXAMPLES = (
             ]
         },
         Told(disputed=(item("粉尘", 2),)),
+        Told(hits=(article("十一", "二"),)),
+    ),
+    Example(
+        "粉尘与可燃气体共用一套系统，两版都算",
+        "dust_explosion",
+        {"dust_system": [{"other_medium": "可燃气体从别处接入", "kinds_shared": False, "buildings_served": 1}]},
+        Told(hits=(item("粉尘", 2),)),
         Told(hits=(article("十一", "二"),)),
     ),
     Example(
@@ -347,6 +355,24 @@ EXAMPLES = (
         Told(never=(article("七", "七"),)),
     ),
     Example(
+        "机械的喷漆室用非水性漆、没有通风：2017 机械只写可燃气体报警和防爆电气",
+        "machinery",
+        {
+            "paint_room": [
+                {
+                    "kind": "喷漆室",
+                    "paints": ["非水性漆"],
+                    "gas_alarm": "正常",
+                    "gas_alarm_to_code": True,
+                    "ventilation": "未设置",
+                    "electrical": "都防爆且合适",
+                }
+            ]
+        },
+        Told(never=(item("机械", 7),)),
+        Told(hits=(article("七", "七"),)),
+    ),
+    Example(
         "轻工的喷漆室用非水性漆、没有可燃气体报警：2017 轻工写的是通风和防爆电气",
         "light_industry",
         {
@@ -414,6 +440,22 @@ EXAMPLES = (
         },
         Told(hits=(*(item("冶金", 2),) * 3, item("冶金", 3), item("冶金", 7)), never=(item("冶金", 9),)),
         Told(never=(article("四", "七"),)),
+    ),
+    Example(
+        "机械吊运熔融金属的起重机：2023 没有了",
+        "machinery",
+        {
+            "molten_metal_crane": [
+                {
+                    "lifted": ["铸造金属液"],
+                    "meets_requirements": False,
+                    "two_brakes": False,
+                    "hook_parts_checked": "没有定期检查",
+                }
+            ]
+        },
+        Told(hits=(item("机械", 2),) * 3),
+        Told(),
     ),
     Example(
         "锁气卸灰装置装了而失效：2017 没有失效视同没有设的条款",
@@ -503,7 +545,61 @@ OWN = {
 @pytest.mark.parametrize("industry", OWN)
 def test_an_industry_sees_only_its_own_chapter_of_2017(industry: str) -> None:
     corpus = hr.default()
-    edition = corpus.rulebook.edition(OLD_DAY).of(corpus.chosen(industry))
+    edition = corpus.rulebook.edition(OLD_DAY, corpus.chosen(industry))
     entries = [entry for entry in edition.entries if entry.rule.level is hr.Level.MAJOR]
     assert {entry.clause.label.split("·")[1] for entry in entries} == {OWN[industry]}
     assert {entry.standard.number for entry in entries} == {OLD}
+
+
+NO_PREVENTION = {"spark_protection": "未设置", "other_ignition_prevention": False}
+NO_REMOVAL = {"foreign_body_removal": "未设置", "other_ignition_prevention": False}
+NO_SPARK_ALARM = {"duct_spark_alarm": "未设置", "duct_spark_elimination": "未设置"}
+CONTAINED = (
+    (1, {"dust_place": [{"storeys": 2, "structure": "砖混结构"}]}),
+    (1, {"dust_place": [{"rooms_inside": ["会议室"]}]}),
+    (2, {"dust_system": [{"other_medium": "可燃气体从别处接入"}]}),
+    (2, {"dust_system": [{"links": [{"across": "不同防火分区", "via": "除尘管道"}]}]}),
+    (3, {"dust_system": [{"method": "干式", "explosion_controls": []}]}),
+    (4, {"dust_system": [{"dusts": ["铝镁等金属粉尘"], "air_flow": "正压吹送", **NO_PREVENTION}]}),
+    (4, {"dust_system": [{**DRY_WOOD, "spark_source": True, "air_flow": "正压吹送", **NO_PREVENTION}]}),
+    (5, {"dust_system": [{"settling_chamber": True}]}),
+    (5, {"dust_system": [{"tunnel_duct": "干式巷道"}]}),
+    (6, {"dust_system": [{**DRY_WOOD, "airlock": "未设置"}]}),
+    (7, {"dust_electrical": [{"zone": "20区", "ex_state": "不是防爆电气"}]}),
+    (8, {"dust_machine": [{"kind": "粉碎", **NO_REMOVAL}]}),
+    (9, {"enterprise": {"wood_products": True}, "dust_machine": [{"kind": "砂光", **NO_REMOVAL, **NO_SPARK_ALARM}]}),
+    (10, {"dust_place": [{"cleaning": "未制定", "cleaned_in_time": False, "cleaned_each_shift": False}]}),
+)
+
+
+@pytest.mark.parametrize(("number", "record"), CONTAINED)
+def test_a_major_hazard_of_2017_contains_its_ordinary_duties(number: int, record: Record) -> None:
+    """Duties that the hazard contains are breached as well, and are not told a second time."""
+    corpus = hr.default()
+    result = corpus.classify(record, industry="dust_explosion", on=OLD_DAY)
+    hits = [finding for finding in result.findings if finding.verdict is hr.Verdict.HIT]
+    assert {finding.citation.clause for finding in hits} == {item("粉尘", number)}
+    rules = {rule.id: rule for _, _, rule in corpus.rulebook.rules()}
+    duties = {duty for finding in hits for duty in rules[finding.rule].near}
+    told = {duty: cases.judged(corpus, record, OLD_DAY, duty, rules[duty].subjects[0])[1] for duty in duties}
+    assert hr.Verdict.HIT in told.values()
+
+
+BROKEN = {**DRY_WOOD, "explosion_controls": ["泄爆"], "venting": "失效", "controls_to_code": False}
+
+
+def test_what_is_not_the_same_breach_is_told_beside_it() -> None:
+    result = hr.classify({"dust_system": [BROKEN]}, industry="dust_explosion", on=OLD_DAY)
+    told = {finding.rule for finding in result.findings if finding.verdict is hr.Verdict.HIT}
+    assert told == {"gongmao-2017-dust-03", "dust-2021-17-02-a"}
+
+
+def test_its_dates_are_told_as_far_as_they_are_known() -> None:
+    """Nobody has seen whether it states a day of coming into force: the notice may not say that it states none."""
+    notices = hr.classify({}, industry="dust_explosion", on=OLD_DAY).notices
+    codes = ("edition", "no_effective_date")
+    said = [notice.message for notice in notices if notice.code in codes and OLD in notice.message]
+    assert len(said) == 2
+    assert "2017-11-30 印发，2023-05-15 起失效" in said[0]
+    assert "没有核实" in said[1]
+    assert not any("没有写明施行日期" in text or "2017-11-30 起施行" in text for text in said)
