@@ -69,7 +69,7 @@ def judge_all(function: Callable[..., Any], subjects: list[Any], gates: tuple[An
 def main() -> None:
     """Check, measure and print."""
     corpus = hr.default()
-    edition = corpus.rulebook.edition(date(2026, 3, 1)).of(corpus.chosen("dust_explosion"))
+    edition = corpus.rulebook.edition(date(2026, 3, 1), corpus.chosen("dust_explosion"))
     kept = tuple(entry for entry in edition.entries if entry.rule.id in by_hand.RULES)
     program = compile_edition(type(edition)(edition.rulebook, edition.documents, kept))
     function, gates = program.blocks["dust_system"].function, (YES,) * len(program.gates)

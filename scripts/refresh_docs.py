@@ -73,22 +73,28 @@ def _table(head: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
 def _documents_zh(corpus: Corpus) -> str:
     head = ("文件夹", "文件", "发布", "施行", "失效", "条款", "已编入", "规则", "有争议", "未核实")
     titles = {standard.id: f"《{standard.title}》{standard.number}" for standard in corpus.rulebook.standards}
-    return _table(head, (_counts(corpus, item, titles, "未写明") for item in catalogue(corpus.rulebook)))
+    return _table(head, (_counts(corpus, item, titles, ("未写明", "未核实")) for item in catalogue(corpus.rulebook)))
 
 
 def _documents_en(corpus: Corpus) -> str:
     head = ("folder", "document", "issued", "from", "until", "clauses", "encoded", "rules", "disputed", "unverified")
     titles = {s.id: f"{s.title_en or s.title}, {s.number}" for s in corpus.rulebook.standards}
-    return _table(head, (_counts(corpus, item, titles, "not stated") for item in catalogue(corpus.rulebook)))
+    return _table(
+        head, (_counts(corpus, item, titles, ("not stated", "not verified")) for item in catalogue(corpus.rulebook))
+    )
 
 
-def _counts(corpus: Corpus, item: dict[str, Any], titles: dict[str, str], unstated: str) -> list[Any]:
-    """Return one row of the table of documents, from an entry of `hazardrules standards --json`."""
+def _counts(corpus: Corpus, item: dict[str, Any], titles: dict[str, str], unstated: tuple[str, str]) -> list[Any]:
+    """Return one row of the table of documents, from an entry of `hazardrules standards --json`.
+
+    *unstated* are the words for a first day that a document does not state, and that nobody verified.
+    """
     rules = [rule for clause in item["clauses"] for rule in clause["rules"]]
-    issued = {standard.id: standard.issued for standard in corpus.rulebook.standards}[item["id"]]
+    standard = next(standard for standard in corpus.rulebook.standards if standard.id == item["id"])
     span, encoded = item["in_force"], sum(clause["encoded"] for clause in item["clauses"])
     return [
-        f"`{item['id']}`", titles[item["id"]], issued or "—", span["from"] or unstated, span["until"] or "—",
+        f"`{item['id']}`", titles[item["id"]], standard.issued or "—",
+        span["from"] or unstated[standard.unverified], span["until"] or "—",
         len(item["clauses"]), encoded, len(rules), sum(rule["disputed"] for rule in rules),
         sum(rule["unverified"] for rule in rules),
     ]  # fmt: skip

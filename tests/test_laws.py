@@ -477,7 +477,7 @@ def drawn_from(industry: str) -> Records:
         for key, found in constants(vocabulary, subject, asked).items():
             near.setdefault(key, set()).update(found)
 
-    edition = corpus.rulebook.edition(ON).of(corpus.chosen(industry))
+    edition = corpus.rulebook.edition(ON, corpus.chosen(industry))
     for entry in edition.entries:
         for subject in entry.rule.subjects:
             take(subject, [*entry.rule.conditions(), *(gate for _, gate in entry.gates)])
@@ -501,7 +501,7 @@ either = st.sampled_from(INDUSTRIES).flatmap(lambda industry: st.tuples(st.just(
 @examples(60)
 def test_corpus_verdicts_are_the_reference(drawn: tuple[str, Sketch], asserted: bool) -> None:
     industry, sketch = (drawn[0] if asserted else None), drawn[1]
-    entries = edition_on(ON).of(default().chosen(industry)).entries
+    entries = default().rulebook.edition(ON, default().chosen(industry)).entries
     expected = by_reference(default(), sketch.early, industry, ON, entries)
     for verdict in expected.values():
         event(verdict.value)

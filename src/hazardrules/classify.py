@@ -13,13 +13,12 @@ from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-from . import dates
+from . import cache, dates
 from .classification import Classification
 from .compiled import Program, compile_edition
 from .completions import Completer
 from .errors import FactsError, Problem
 from .facts import Vocabulary, nearest
-from .files import load as load_files
 from .findings import Report
 from .inspection import Inspection, Judged
 from .judge import VERDICTS, Judgement, Verdict, judge_rule
@@ -152,7 +151,7 @@ class Corpus:
         key = bisect_right(self.rulebook.turning_days, day), tuple(i.id for i in industries)
         found = self._programs.get(key)
         if found is None:
-            edition = self.rulebook.edition(day).of(industries)
+            edition = self.rulebook.edition(day, industries)
             found = self._programs[key] = Compiled(edition, compile_edition(edition))
         return found
 
@@ -214,12 +213,12 @@ def parse_day(on: date | str | None) -> date | None:
 @lru_cache(maxsize=1)
 def default() -> Corpus:
     """Return the corpus of the standards shipped with the library, read once."""
-    return Corpus(load_files())
+    return Corpus(cache.rulebook())
 
 
 def load(folder: str | Path) -> Corpus:
     """Return the corpus in *folder*. Raises `StandardsError` with every problem of its files."""
-    return Corpus(load_files(folder))
+    return Corpus(cache.rulebook(folder))
 
 
 def classify(

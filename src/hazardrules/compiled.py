@@ -7,8 +7,9 @@ rules. A rule asks "possibly so" first and "surely so" only where that holds. Th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from . import dates, truth, units
@@ -25,14 +26,24 @@ Places = tuple[str, ...]  # for each kind of a chain, the Python that holds its 
 Function = Callable[[Row, Row, Row, "tuple[Truth, ...]"], Codes]
 
 
-@dataclass(frozen=True)
 class Block:
-    """The rules on one subject (a kind, or `container.kind`) and the function that judges them."""
+    """The rules on one subject (a kind, or `container.kind`) and the function that judges them.
 
-    subject: str
-    entries: tuple[Entry, ...]
-    function: Function
-    source: str
+    The function is written when it is first asked for: of many kinds a record has no subject.
+    """
+
+    def __init__(self, subject: str, entries: tuple[Entry, ...], writer: _Writer) -> None:
+        self.subject, self.entries, self._writer = subject, entries, writer
+
+    @cached_property
+    def source(self) -> str:
+        """The generated Python, to be read."""
+        return self._writer.source(self.entries)
+
+    @cached_property
+    def function(self) -> Function:
+        """The function of a row, the enterprise, the inspection and the gates → a code for each of `entries`."""
+        return self._writer.made(self.source)
 
 
 @dataclass(frozen=True)
@@ -64,12 +75,19 @@ def compile_edition(edition: Edition) -> Program:
     for entry in edition.entries:
         for subject in entry.rule.subjects:
             by_subject.setdefault(subject, []).append(entry)
-    gates: dict[tuple[Expr, ...], int] = {}
+    distinct = dict.fromkeys(once for entry in edition.entries if (once := asked_once(entry)))
+    gates = {once: place for place, once in enumerate(distinct)}
     blocks = {
-        subject: _Writer(subject, tuple(entries), vocabulary, gates).block() for subject, entries in by_subject.items()
+        subject: Block(subject, tuple(entries), _Writer(subject, vocabulary, gates))
+        for subject, entries in by_subject.items()
     }
     asked = tuple(tuple(truth_of(gate, vocabulary, ENTERPRISE) for gate in all_gates) for all_gates in gates)
     return Program(blocks, asked)
+
+
+def asked_once(entry: Entry) -> tuple[Expr, ...]:
+    """Return the gates of *entry* that are conditions on the enterprise: asked once a record."""
+    return tuple(gate for _, gate in entry.gates if on_enterprise(gate))
 
 
 def wide(rule: Rule) -> Expr:
@@ -90,10 +108,8 @@ def _all(*parts: Expr) -> Expr:
 class _Writer:
     """Writes the function of one block."""
 
-    def __init__(
-        self, subject: str, entries: tuple[Entry, ...], vocabulary: Vocabulary, gates: dict[tuple[Expr, ...], int]
-    ) -> None:
-        self.subject, self.entries, self.vocabulary, self.gates = subject, entries, vocabulary, gates
+    def __init__(self, subject: str, vocabulary: Vocabulary, gates: Mapping[tuple[Expr, ...], int]) -> None:
+        self.subject, self.vocabulary, self.gates = subject, vocabulary, gates
         self.chain = vocabulary.chain(subject)
         ends = {ENTERPRISE: "e", INSPECTION: "i"}
         self.places: Places = ("s", *(ends.get(kind, "s" + "._up" * n) for n, kind in enumerate(self.chain) if n))
@@ -106,20 +122,28 @@ class _Writer:
             "later": dates.later,
         }
 
-    def block(self) -> Block:
-        body = [line for i, entry in enumerate(self.entries) for line in self._rule(i, entry)]
-        head = [f"def judge_{self.subject.replace('.', '_')}(s, e, i, g):"]
-        head += [f"    {local} = {where}" for where, local in self.names.items()]
-        codes = ", ".join(f"c{i}" for i in range(len(self.entries)))
-        source = "\n".join([*head, *body, f"    return ({codes},)"])
+    @property
+    def name(self) -> str:
+        """The name of the function."""
+        return f"judge_{self.subject.replace('.', '_')}"
+
+    def source(self, entries: tuple[Entry, ...]) -> str:
+        """Return the function that judges *entries*, as Python."""
+        body = [line for i, entry in enumerate(entries) for line in self._rule(i, entry)]
+        head = [f"def {self.name}(s, e, i, g):", *(f"    {local} = {where}" for where, local in self.names.items())]
+        codes = ", ".join(f"c{i}" for i in range(len(entries)))
+        return "\n".join([*head, *body, f"    return ({codes},)"])
+
+    def made(self, source: str) -> Function:
+        """Return the function that *source*, written by this writer, defines."""
         exec(compile(source, f"<rules on {self.subject}>", "exec"), self.world)  # noqa: S102
-        return Block(self.subject, self.entries, self.world[f"judge_{self.subject.replace('.', '_')}"], source)
+        return self.world[self.name]  # type: ignore[no-any-return]
 
     def _rule(self, i: int, entry: Entry) -> Iterator[str]:
         rule = entry.rule
-        once = tuple(gate for _, gate in entry.gates if on_enterprise(gate))
+        once = asked_once(entry)
         applies = _all(*(gate for _, gate in entry.gates if gate not in once), rule.applies)
-        gate = f"g[{self.gates.setdefault(once, len(self.gates))}]" if once else None
+        gate = f"g[{self.gates[once]}]" if once else None
         whole_wide, whole_narrow = _all(applies, wide(rule)), _all(applies, narrow(rule))
         yield f"    # {rule.id}"
         first = "if"
@@ -217,7 +241,7 @@ class _Writer:
 
 def truth_of(condition: Expr, vocabulary: Vocabulary, subject: str) -> Callable[[Row], Truth]:
     """Return *condition* on *subject* as a compiled function of a row; for definitions and tests."""
-    writer = _Writer(subject, (), vocabulary, {})
+    writer = _Writer(subject, vocabulary, {})
     sure, maybe = writer._text(surely(condition)), writer._text(possibly(condition))
     lines = ["def ask(s, e=None, i=None):"]
     if any(where.startswith("e.") for where in writer.names):

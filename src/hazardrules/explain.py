@@ -12,7 +12,7 @@ from .expr import ALWAYS, Call, Const, Each, Expr, Fact, walk
 from .facts import FactSpec, Vocabulary
 from .judge import Judgement, Trace, Verdict, judge
 from .ops import OPS, PERIOD_NAMES
-from .rows import Parts, Row, container, look, new_row
+from .rows import Parts, Row, container, look, new_row, stated
 from .rules import Level
 from .texts import Text
 from .truth import NO, UNKNOWN, YES, Truth
@@ -242,12 +242,12 @@ class _Teller:
             return Text("未知", "unknown")
         kind, _, fact = name.rpartition(".")
         owner = (container(row, kind) if kind else row) or row
-        stated = owner._stated.get(fact)
+        said = stated(owner, fact)
         text = both(value, spec)
-        if spec.type == "number" and stated is not None and isinstance(stated.raw, str):
-            text = Text(stated.raw, stated.raw)
-        if stated is not None and (stated.by or stated.at):
-            who = "，".join(part for part in (stated.by, stated.at) if part)
+        if spec.type == "number" and said is not None and isinstance(said.raw, str):
+            text = Text(said.raw, said.raw)
+        if said is not None and (said.by or said.at):
+            who = "，".join(part for part in (said.by, said.at) if part)
             text = Text(f"{text.zh}〔{who}〕", f"{text.en} [{who}]")
         return text
 

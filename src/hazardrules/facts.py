@@ -130,9 +130,21 @@ class Kind:
         return dict.fromkeys(self.facts)
 
     @cached_property
+    def words(self) -> Mapping[str, Mapping[str | bool, Any]]:
+        """The usual words of each fact that takes words, with the value that each stands for."""
+        return {spec.id: usual for spec in self.facts.values() if (usual := _usual(spec))}
+
+    @cached_property
     def lists(self) -> tuple[FactSpec, ...]:
         """The list facts: which parts a subject of this kind has."""
         return tuple(spec for spec in self.facts.values() if spec.type == "list")
+
+
+def _usual(spec: FactSpec) -> Mapping[str | bool, Any]:
+    """Return the words of *spec* as a record usually writes them; others are left to `values`."""
+    if spec.type == "yes_no":
+        return {"是": True, "否": False, True: True, False: False}
+    return {word: word for word in spec.values} if spec.is_word else {}
 
 
 @dataclass(frozen=True)

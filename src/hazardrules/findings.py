@@ -20,7 +20,7 @@ from .inspection import Inspection, Judged, Outcome
 from .judge import VERDICTS, Judgement, Trace, Verdict
 from .notices import notices
 from .results import Citation, Explanation, Finding, Open, Subject
-from .rows import Row, container, path_of
+from .rows import Row, container, path_of, stated
 from .rules import Edition, Entry, Level, Rulebook, Standard
 from .sentence import write_value
 from .texts import Text
@@ -328,19 +328,19 @@ def shown_value(row: Row, name: str, vocabulary: Vocabulary) -> Any:
     kind, _, fact = name.rpartition(".")
     owner = (container(row, kind) if kind else row) or row
     spec, value = vocabulary.kinds[owner._kind].facts[fact], getattr(owner, fact)
-    stated = owner._stated.get(fact)
+    said = stated(owner, fact)
     if spec.type == "list":
         return None if value is None else len(value.rows)
-    if value is None and stated is not None:
-        value = parse(spec, stated.raw)
+    if value is None and said is not None:
+        value = parse(spec, said.raw)
     if isinstance(value, frozenset):
         return [word for word in spec.values if word in value]
     if isinstance(value, (bool, str)) or value is None:
         return value
     if isinstance(value, date):
         return dates.show(value)
-    if stated is not None:
-        return stated.raw.strip() if isinstance(stated.raw, str) else _json_number(stated.raw)
+    if said is not None:
+        return said.raw.strip() if isinstance(said.raw, str) else _json_number(said.raw)
     return write_value(value, spec)
 
 

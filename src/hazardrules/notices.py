@@ -87,13 +87,7 @@ class _Teller:
                 Text(f"按{name}判定（{_span(standard)}）", f"judged under {name_en} ({_span_en(standard)})"),
             )
             if standard.states_no_date:
-                yield (
-                    "no_effective_date",
-                    Text(
-                        f"{name}没有写明施行日期，自发布之日起适用",
-                        f"{name_en} states no effective date; applied from its issue",
-                    ),
-                )
+                yield "no_effective_date", _no_effective_date(standard)
             if standard.unverified:
                 yield (
                     "unverified",
@@ -277,11 +271,27 @@ def _name_en(standard: Standard) -> str:
     return f"{standard.title_en or standard.title} ({standard.number})"
 
 
+def _no_effective_date(standard: Standard) -> Text:
+    """Return what is said of a document without a day of coming into force; memory does not tell that it has none."""
+    name, name_en = _name(standard), _name_en(standard)
+    if standard.unverified:
+        return Text(
+            f"{name}从哪一天起施行没有核实，暂从印发日期 {standard.issued} 起适用",
+            f"when {name_en} came into force is not verified; applied from {standard.issued}, its day of issue",
+        )
+    return Text(
+        f"{name}没有写明施行日期，自发布之日起适用", f"{name_en} states no effective date; applied from its issue"
+    )
+
+
 def _span(standard: Standard) -> str:
     since, until = standard.in_force.since, standard.in_force.until
-    return (f"{since} 起施行" if since else "施行日期不明") + (f"，{until} 起失效" if until else "")
+    start = "印发" if standard.states_no_date else "起施行"
+    return (f"{since} {start}" if since else "施行日期不明") + (f"，{until} 起失效" if until else "")
 
 
 def _span_en(standard: Standard) -> str:
     since, until = standard.in_force.since, standard.in_force.until
-    return (f"in force from {since}" if since else "start unknown") + (f" until {until}" if until else "")
+    start = "issued" if standard.states_no_date else "in force from"
+    end = ", in force until" if standard.states_no_date else " until"
+    return (f"{start} {since}" if since else "start unknown") + (f"{end} {until}" if until else "")

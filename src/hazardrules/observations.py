@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from .explain import Line
 from .judge import Verdict
 from .results import Citation, Explanation, Finding, Subject
-from .rows import Row
+from .rows import Row, stated
 from .rules import Level
 from .texts import Text
 
@@ -36,7 +36,7 @@ def findings(rows: Iterable[Row], lang: str) -> Iterator[Finding]:
                 citation=Citation("", row.duty, ""),
                 summary=row.text or row.duty,
                 remedy=None,
-                facts={f"{row._path}.{name}": stated.raw for name, stated in row._stated.items()},
+                facts={f"{row._path}.{name}": said.raw for name in row._stated if (said := stated(row, name))},
                 unverified=True,
                 why=_WHY.say(lang),
                 _explanation=Explanation(None, line),

@@ -17,12 +17,13 @@ from typing import Any
 from . import dates, values
 from .errors import FactsError, Problem
 from .facts import ENTERPRISE, INSPECTION, FactSpec, Kind, Vocabulary, nearest
-from .rows import Parts, Row, Stated, new_row
+from .rows import JUDGED, Parts, Row, blank, new_row, row_of
 from .texts import Text
 
 _OWN_KEYS = ("id", "observed_on", "note")  # of every subject, beside its facts
-_JUDGED_KEYS = {"value", "by", "at", "evidence"}
+_JUDGED_KEYS = {"value", *JUDGED}
 _DEEPEST = 32
+_PLAIN = (str, bool)  # not their likes: 1 == True
 _MOST = 50  # problems of one record that are listed
 
 Steps = tuple[Any, ...]  # keys, places in lists; a mapping stands for the entry that has these facts
@@ -54,7 +55,7 @@ def phantoms(record: Record, vocabulary: Vocabulary, kinds: Collection[str]) -> 
     made: dict[str, list[Row]] = {}
 
     def make(kind: Kind, path: str, up: Row) -> None:
-        row = new_row(kind, f"{path}[?]", up, phantom=True)
+        row = row_of({**blank(kind, path, (), up, phantom=True), "_n": "?"})
         made.setdefault(kind.id, []).append(row)
         for spec in kind.lists:
             if spec.of in above:
@@ -157,13 +158,13 @@ class _Reader:
 
     def single(self, row: Row, data: Any, record: Record) -> None:
         if isinstance(data, Mapping):
-            self.facts(row, data, record, depth=0)
+            self.facts(self.kinds[row._kind], row, data, record, depth=0)
             return
         if data is not None:
             self.problem(
                 row._path, Text(f"{row._kind} 只有一个，应写成“事实: 值”的结构", f"{row._kind} is one mapping of facts")
             )
-        self.list_facts(row, {}, record, depth=0)
+        self.list_facts(self.kinds[row._kind], row, {}, record, depth=0)
 
     # ---------------------------------------------------------------------------- lists of subjects
 
@@ -192,15 +193,22 @@ class _Reader:
             self.problem(path, Text("层次太深", "nested too deeply"))
             return Parts((), complete)
         self.duplicates(data, path)
-        filled = [(n, item) for n, item in enumerate(data) if not _is_blank(item)]
-        complete = complete and len(filled) == len(data)  # an entry left blank in the form was not looked at
-        rows = [self.subject(kind, item, path, (*steps, n), up, record, depth) for n, item in filled]
-        rows.sort(key=lambda row: (row._id is None, row._id or ""))  # nothing may depend on the order of named rows
+        made = record.rows.setdefault(kind.id, [])
+        first, nothing = len(made), blank(kind, path, steps, up)
+        for n, item in enumerate(data):
+            if not _is_blank(item):
+                self.subject(kind, item, row_of({**nothing, "_n": n}), made, record, depth)
+        rows = made[first:] if first else list(made)
+        complete = complete and len(rows) == len(data)  # an entry left blank in the form was not looked at
+        rows.sort(key=_by_name)  # nothing may depend on the order of named rows
         if not complete:
             record.gaps.append(Gap(kind.id, path, up))
         return Parts(tuple(rows), complete)
 
     def duplicates(self, data: Sequence[Any], path: str) -> None:
+        names = [str(item["id"]) for item in data if isinstance(item, Mapping) and item.get("id") is not None]
+        if len(set(names)) == len(names):
+            return
         named = (item["id"] for item in data if isinstance(item, Mapping) and not values.is_unknown(item.get("id")))
         counts = Counter(str(name) for name in named if _is_name(name))
         for name, count in counts.items():
@@ -213,43 +221,48 @@ class _Reader:
                     ),
                 )
 
-    def subject(self, kind: Kind, item: Any, path: str, steps: Steps, up: Row, record: Record, depth: int) -> Row:
-        name = item.get("id") if isinstance(item, Mapping) else None
-        n = steps[-1]
-        own = None if name is None else str(name)
-        row = new_row(kind, f"{path}[{n if name is None else name}]", up, id=own, steps=steps)
-        record.rows.setdefault(kind.id, []).append(row)
+    def subject(self, kind: Kind, item: Any, row: Row, made: list[Row], record: Record, depth: int) -> None:
+        """Read *item* into *row* and put it among those *made*."""
+        made.append(row)
         if not isinstance(item, Mapping):
             self.problem(row._path, Text("这一项应写成“事实: 值”的结构", "expected a mapping of facts"))
-            return row
-        if not _is_name(name):
-            message = Text("编号应是文字或数字，只能写一行", "an id is text or a number, on one line")
-            self.problem(f"{path}[{n}].id", message)
-            row._id, row._path = None, f"{path}[{n}]"
+            return
+        name = item.get("id")
+        if name is not None:
+            if not _is_name(name):
+                message = Text("编号应是文字或数字，只能写一行", "an id is text or a number, on one line")
+                self.problem(f"{row._path}.id", message)
+            else:
+                row._id = str(name)
         if item.get("observed_on") is not None:
             row._observed_on = dates.parse_day(item["observed_on"])
             if row._observed_on is None:
                 self.problem(
                     f"{row._path}.observed_on", Text("不是日期，应写成 2026-03-01", "no date; write it as 2026-03-01")
                 )
-        self.facts(row, item, record, depth)
-        return row
+        self.facts(kind, row, item, record, depth)
 
     # ---------------------------------------------------------------------------- facts of a subject
 
-    def facts(self, row: Row, data: Mapping[str, Any], record: Record, depth: int) -> None:
-        kind = self.kinds[row._kind]
+    def facts(self, kind: Kind, row: Row, data: Mapping[str, Any], record: Record, depth: int) -> None:
+        """Read the facts in *data* into *row*: the usual words by their table, all else by `values`."""
+        known, said, words = row.__dict__, row._stated, kind.words
         for key, raw in data.items():
+            value = words[key].get(raw) if raw.__class__ in _PLAIN and key in words else None
+            if value is not None:
+                known[key], said[key] = value, raw
+                continue
             spec = kind.facts.get(key) if isinstance(key, str) else None
             if spec is None:
                 if key not in _OWN_KEYS:
                     self.unknown_fact(row, kind, str(key))
             elif spec.type != "list":
                 self.fact(row, spec, raw)
-        self.list_facts(row, data, record, depth)
+        if kind.lists:
+            self.list_facts(kind, row, data, record, depth)
 
-    def list_facts(self, row: Row, data: Mapping[str, Any], record: Record, depth: int) -> None:
-        for spec in self.kinds[row._kind].lists:
+    def list_facts(self, kind: Kind, row: Row, data: Mapping[str, Any], record: Record, depth: int) -> None:
+        for spec in kind.lists:
             part = self.kinds[spec.of or ""]
             path = f"{row._path}.{spec.id}"
             parts = self.table(part, data.get(spec.id), path, (*row._steps, spec.id), row, record, depth + 1)
@@ -264,10 +277,9 @@ class _Reader:
             present = {getattr(row, fact) for row in rows}
             for word in words:
                 if word not in present:
-                    steps = (*up._steps, spec.id, {fact: word})
-                    row = new_row(part, f"{path}[{word}]", up, id=word, steps=steps)
-                    setattr(row, fact, word)
-                    row._stated[fact] = Stated(word)
+                    steps = (*up._steps, spec.id)
+                    row = row_of({**blank(part, path, steps, up), "_id": word, "_n": {fact: word}, fact: word})
+                    row._stated[fact] = word
                     record.rows.setdefault(part.id, []).append(row)
                     rows.append(row)
         return Parts(tuple(rows), parts.complete)
@@ -286,7 +298,7 @@ class _Reader:
         )
 
     def fact(self, row: Row, spec: FactSpec, raw: Any) -> None:
-        stated = Stated(raw)
+        stated = raw
         if isinstance(raw, Mapping):
             if "value" not in raw or not set(raw) <= _JUDGED_KEYS:
                 self.problem(
@@ -294,10 +306,9 @@ class _Reader:
                     Text("应是一个值，或 {value, by, at, evidence}", "expected a value, or {value, by, at, evidence}"),
                 )
                 return
-            rest = {key: None if raw.get(key) is None else str(raw[key]) for key in ("by", "at", "evidence")}
-            stated = Stated(raw["value"], **rest)
+            raw = raw["value"]
         try:
-            value = values.parse(spec, stated.raw)
+            value = values.parse(spec, raw)
         except values.FactValueError as error:
             self.problem(f"{row._path}.{spec.id}", error.message)
             return
@@ -311,11 +322,14 @@ def _is_blank(item: Any, depth: int = 0) -> bool:
     if depth > _DEEPEST:
         return False
     if isinstance(item, Mapping):
-        named = not values.is_unknown(item.get("id"))
-        return not named and all(_is_blank(value, depth + 1) for value in item.values())
+        return values.is_unknown(item.get("id")) and all(_is_blank(value, depth + 1) for value in item.values())
     if isinstance(item, list):
         return bool(item) and all(_is_blank(value, depth + 1) for value in item)  # `[]` says that there is none
     return values.is_unknown(item)
+
+
+def _by_name(row: Row) -> tuple[bool, str]:
+    return row._id is None, row._id or ""
 
 
 def _is_name(name: Any) -> bool:

@@ -13,7 +13,7 @@ from enum import Enum
 from functools import cached_property
 from typing import Any
 
-from .expr import ALWAYS, NEVER, Call, Const, Expr
+from .expr import ALWAYS, NEVER, Call, Const, Expr, walk
 from .expr import replace as rewrite
 from .facts import ENTERPRISE, Vocabulary, facts_in
 from .texts import Text
@@ -277,14 +277,21 @@ class Rulebook:
         """Return the rule *rule_id* with its document and clause, or None."""
         return next((found for found in self.rules() if found[2].id == rule_id), None)
 
-    def edition(self, day: date) -> Edition:
-        """Return what is in force on *day*, dated word lists resolved."""
+    def edition(self, day: date, industries: tuple[Industry, ...] = ()) -> Edition:
+        """Return what is in force on *day*, dated word lists resolved: all of it, or what belongs to *industries*."""
         entries = tuple(
             self._resolved(standard, clause, rule, day)
             for standard, clause, rule in self.rules()
-            if standard.in_force.on(day) and rule.in_force.on(day)
+            if standard.in_force.on(day)
+            and rule.in_force.on(day)
+            and (not industries or any(industry.takes(standard.id, clause) for industry in industries))
         )
-        documents = tuple(s for s in self.standards if s.in_force.on(day))
+        documents = tuple(
+            standard
+            for standard in self.standards
+            if standard.in_force.on(day)
+            and (not industries or any(standard.id in industry.documents for industry in industries))
+        )
         return Edition(self, documents, entries)
 
     def _resolved(self, standard: Standard, clause: Clause, rule: Rule, day: date) -> Entry:
@@ -300,7 +307,8 @@ class Rulebook:
                 return Call("in", (expr.args[0], Const(edition.words if edition else None)))
             return expr
 
-        resolved = rule.rewritten(change)
+        dated = any(isinstance(n, Call) and n.op == "listed" for c in rule.conditions() for n in walk(c))
+        resolved = rule.rewritten(change) if dated else rule
         return Entry(standard, clause, resolved, standard.gate(clause), unverified)
 
 
@@ -322,16 +330,6 @@ class Edition:
     rulebook: Rulebook
     documents: tuple[Standard, ...]
     entries: tuple[Entry, ...]
-
-    def of(self, industries: tuple[Industry, ...]) -> Edition:
-        """Return the part of the edition that belongs to one of *industries* (none: all of it)."""
-        if not industries:
-            return self
-        return replace(
-            self,
-            documents=tuple(d for d in self.documents if any(d.id in i.documents for i in industries)),
-            entries=tuple(e for e in self.entries if any(i.takes(e.standard.id, e.clause) for i in industries)),
-        )
 
 
 def on_enterprise(gate: Expr) -> bool:

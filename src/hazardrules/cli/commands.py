@@ -9,8 +9,7 @@ from typing import Any
 import click
 
 from ..classify import Corpus, default, load
-from ..files import standards_version
-from ..version import VERSION
+from ..version import VERSION, standards_version
 from .look import Command, Group
 
 BAD_INPUT = 2  # the exit code

@@ -17,15 +17,8 @@ from ..facts import Definition, Table, Vocabulary
 from ..rows import Parts, Row
 from ..texts import Text
 from ..truth import NO, YES
-from . import gb18218_unit
 
-Computation = Callable[[Vocabulary], Callable[[Row], Any]]
 Answer = Callable[[Row], list[Any]]  # none where it is open, two where the definition contradicts
-
-#: name in a facts file (`python:`) → by a vocabulary, the function of a row; None where not known
-COMPUTATIONS: dict[str, Computation] = {"gb18218": gb18218_unit.grader}
-#: the same name → the function that tells how the value came out
-WORKINGS: dict[str, Callable[[Row, Vocabulary], tuple[Text, ...]]] = {"gb18218": gb18218_unit.working}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +32,17 @@ class Contradiction:
 def working(row: Row, fact: str, vocabulary: Vocabulary) -> tuple[Text, ...]:
     """Return in words how the computed *fact* of *row* came out; nothing for any other fact."""
     definition = vocabulary.definitions.get((row._kind, fact))
-    return WORKINGS[definition.python](row, vocabulary) if definition and definition.python else ()
+    return _computation(definition.python).working(row, vocabulary) if definition and definition.python else ()
+
+
+def _computation(name: str) -> Any:
+    """Return the module that `python:` names in a facts file; imported when a definition asks for it.
+
+    It has `grader` (a vocabulary → the function of a row, None where not known) and `working`.
+    """
+    from . import gb18218_unit
+
+    return {"gb18218": gb18218_unit}[name]
 
 
 class Completer:
@@ -48,7 +51,7 @@ class Completer:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
         self._plans: dict[frozenset[str], list[tuple[tuple[str, str], Answer]]] = {}
-        self.answers = [(key, _answer(key[0], vocabulary.definitions[key], vocabulary)) for key in vocabulary.order]
+        self._answers: dict[tuple[str, str], Answer] = {}
 
     def complete(self, rows: Mapping[str, Iterable[Row]]) -> list[Contradiction]:
         """Fill in, on every row of *rows* (by kind), what follows; return what contradicts."""
@@ -64,8 +67,15 @@ class Completer:
         """Return the definitions of *kinds* in order; remembered, as records are alike."""
         plan = self._plans.get(kinds)
         if plan is None:
-            plan = self._plans[kinds] = [(key, answer) for key, answer in self.answers if key[0] in kinds]
+            plan = self._plans[kinds] = [(key, self._answer(key)) for key in self.vocabulary.order if key[0] in kinds]
         return plan
+
+    def _answer(self, key: tuple[str, str]) -> Answer:
+        """Return the function that answers the definition of a fact; made when a record first needs it."""
+        answer = self._answers.get(key)
+        if answer is None:
+            answer = self._answers[key] = _answer(key[0], self.vocabulary.definitions[key], self.vocabulary)
+        return answer
 
     def _fill(self, row: Row, kind: str, fact: str, answer: Answer) -> Contradiction | None:
         stated, answers = getattr(row, fact), answer(row)
@@ -103,7 +113,7 @@ def _answer(kind: str, definition: Definition, vocabulary: Vocabulary) -> Answer
     if definition.count:
         return _counted(definition.count)
     if definition.python:
-        return _computed(COMPUTATIONS[definition.python](vocabulary))
+        return _computed(_computation(definition.python).grader(vocabulary))
     if definition.table:
         return _looked_up(definition.table, kind, vocabulary)
     yes, no = (None if e is None else truth_of(e, vocabulary, kind) for e in (definition.yes, definition.no))

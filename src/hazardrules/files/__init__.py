@@ -20,7 +20,7 @@ from .documents import DocumentReader
 from .folder import Folder, shown, stem, yaml_files
 from .vocabulary import VocabularyReader
 
-__all__ = ["load", "shown", "standards_version"]
+__all__ = ["load", "shown"]
 
 
 def load(folder: str | Path | None = None) -> Rulebook:
@@ -33,11 +33,6 @@ def load(folder: str | Path | None = None) -> Rulebook:
     if root.problems:
         raise StandardsError(root.problems)
     return rulebook
-
-
-def standards_version() -> str:
-    """Return the version of the standards shipped with the library."""
-    return _version(resources.files("hazardrules.standards"))
 
 
 def _version(root: Traversable) -> str:
@@ -114,7 +109,7 @@ class _Loader:
 
     def is_document(self, place: Traversable) -> bool:
         """Return whether *place* is a document's folder; one with clauses but no title is noted."""
-        if place.name in ("facts", "lists", "tables", "schema") or place.name.startswith(("_", ".")):
+        if place.name in ("facts", "lists", "tables", "schema", "lifecycle") or place.name.startswith(("_", ".")):
             return False
         if (place / "standard.yaml").is_file():
             return True

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from ..classify import default, load
+from ..classify import Corpus
 from ..errors import HazardRulesError, Problem
-from ..files import shown
+from ..files import load, shown
 from ..texts import Text
 from . import cases
 from . import lint as linting
@@ -25,7 +25,7 @@ def lint(paths: Sequence[str], lang: str, echo: Echo) -> int:
             echo(f"{problem.where}: {code}{problem.message.say(lang)}")
         count += len(problems)
         if not problems:
-            corpus = default() if root is None else load(root)
+            corpus = Corpus(load(root))
             rules += sum(1 for _ in corpus.rulebook.rules())
             unverified += linting.unverified(corpus)
     if count:
@@ -44,7 +44,7 @@ def test(paths: Sequence[str], lang: str, echo: Echo) -> int:
     """Run the cases of the rules at *paths*; print failures with their reasoning; 1 where one failed."""
     passed = failed = 0
     for root, wanted in _roots(paths):
-        corpus = default() if root is None else load(root)
+        corpus = Corpus(load(root))
         for standard, clause, rule in corpus.rulebook.rules():
             if not _concerns(clause.path, wanted):
                 continue
