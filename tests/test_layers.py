@@ -19,7 +19,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "hazardrules"
 ORDER = """
     texts version errors truth units dates ops expr facts
     strict strict_yaml strict_json reading values
-    sentence condition rules stored cache models files rows judge lower compiled completions
+    sentence condition rules stored models files cache rows judge lower compiled completions
     record inspection explain results_schema results asking classification summary observations notices findings
     classify comparing hazard_source forms showing maintain cli
 """.split()
@@ -29,6 +29,7 @@ LIBRARIES = {
     "pydantic": {"models", "files", "classification", "results_schema"},
     "typing_extensions": {"results_schema"},  # comes with pydantic, which wants its TypedDict before Python 3.12
     "yaml": {"strict_yaml"},
+    "orjson": {"strict_json"},
     "click": {"cli"},
 }
 

@@ -183,7 +183,7 @@ def test_metadata(built: Built) -> None:
 def test_the_core_needs_few_libraries(built: Built) -> None:
     needs = built.metadata().get_all("Requires-Dist", [])
     core = {re.split(r"[<>=!~ ;]", need)[0].lower() for need in needs if "extra ==" not in need}
-    assert core == {"pydantic", "pyyaml", "jsonschema", "click"}
+    assert core == {"pydantic", "pyyaml", "jsonschema", "click", "orjson"}
 
 
 def test_the_licence_is_the_one_that_is_named(built: Built) -> None:

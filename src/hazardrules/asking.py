@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -67,7 +67,7 @@ def _merged(seen: list[Any], answer: list[Any]) -> list[Any]:
 
 def questions(
     vocabulary: Vocabulary,
-    still_open: Sequence[tuple[Entry, Judgement]],
+    still_open: Sequence[tuple[Entry, Callable[[], Judgement]]],
     unseen: Sequence[tuple[Entry, Row]],
     asks: Sequence[tuple[Row, str]],
     lang: str,
@@ -88,7 +88,7 @@ def questions(
     for row, name in asks:
         note(_of_fact(vocabulary, row, name, lang), Level.MAJOR)
     for entry, judgement in still_open:
-        for row, name in judgement.missing():
+        for row, name in judgement().missing():
             for below, fact in _first(vocabulary, row, name):
                 note(_of_fact(vocabulary, below, fact, lang), entry.rule.level)
     for entry, row in unseen:

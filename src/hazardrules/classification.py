@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from .asking import Question
 from .errors import FactsError, Problem
 from .explain import LEVEL_WORDS, VERDICT_WORDS
-from .results import Finding, Notice, Open, finding_data, open_data, read_finding, read_open
+from .results import Finding, Later, Notice, Open, finding_data, open_data, read_finding, read_open
 from .rules import Level
 from .texts import Text
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 SCHEMA = 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Classification:
     """What an inspection's findings are under the standards in force.
 
@@ -32,15 +32,43 @@ class Classification:
     established: Level
     possible: Level
     complete: bool
-    findings: tuple[Finding, ...]
-    open: tuple[Open, ...]
     uncovered: tuple[str, ...]
     notices: tuple[Notice, ...]
-    counts: Mapping[str, int]
-    fingerprint: str
+    _findings: Later[tuple[Finding, ...]] = field(repr=False)
+    _open: Later[tuple[Open, ...]] = field(repr=False)
+    _counts: Later[Mapping[str, int]] = field(repr=False)
+    _fingerprint: Later[str] = field(repr=False)
     lang: str = "zh"
-    titles: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)  # of the uncovered kinds
-    _questions: Callable[[], tuple[Question, ...]] | None = field(default=None, repr=False, compare=False)
+    titles: Mapping[str, str] = field(default_factory=dict, repr=False)  # of the uncovered kinds
+    _questions: Later[tuple[Question, ...]] | None = field(default=None, repr=False)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was found, in the order of the documents, then of the subjects."""
+        return self._findings()
+
+    @property
+    def open(self) -> tuple[Open, ...]:
+        """The rules that are still unknown on a subject, in the same order."""
+        return self._open()
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many rules came out how, over all subjects; a rule without subjects counts once."""
+        return self._counts()
+
+    @property
+    def fingerprint(self) -> str:
+        """A digest of all that the result follows from: the record, the standards, the day, the version."""
+        return self._fingerprint()
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Classification):
+            return NotImplemented
+        return self.fingerprint == other.fingerprint and self.lang == other.lang and self.to_dict() == other.to_dict()
+
+    def __hash__(self) -> int:
+        return hash((self.established, self.possible, len(self.findings), len(self.open)))
 
     @property
     def conclusive(self) -> bool:
@@ -105,12 +133,12 @@ class Classification:
             established=Level(data["established"]),
             possible=Level(data["possible"]),
             complete=data["complete"],
-            findings=tuple(read_finding(item) for item in data["findings"]),
-            open=tuple(read_open(item) for item in data["open"]),
             uncovered=tuple(data["uncovered"]),
             notices=tuple(Notice(n["code"], n["message"]) for n in data["notices"]),
-            counts=dict(data["counts"]),
-            fingerprint=data["fingerprint"],
+            _findings=Later.now(tuple(read_finding(item) for item in data["findings"])),
+            _open=Later.now(tuple(read_open(item) for item in data["open"])),
+            _counts=Later.now(dict(data["counts"])),
+            _fingerprint=Later.now(data["fingerprint"]),
         )
         if (result.level.value, result.conclusive) != (data["level"], data["conclusive"]):
             message = Text(

@@ -15,18 +15,20 @@ from typing import Any
 
 from . import cache, dates
 from .classification import Classification
-from .compiled import Program, compile_edition
+from .compiled import Conditions, Program, compile_edition
 from .completions import Completer
 from .errors import FactsError, Problem
 from .facts import Vocabulary, nearest
 from .findings import Report
 from .inspection import Inspection, Judged
 from .judge import VERDICTS, Judgement, Verdict, judge_rule
-from .record import Record, phantoms, read
+from .record import Record, phantoms, read, read_json
 from .rows import Row
 from .rules import Edition, Entry, Industry, Rulebook, on_enterprise
 from .texts import Text
 from .truth import UNKNOWN, YES, Truth, all_of
+
+Facts = Mapping[str, Any] | bytes  # a record, or one as JSON
 
 
 @dataclass(frozen=True)
@@ -59,11 +61,16 @@ class Corpus:
         """Fills in the facts that follow from others."""
         return Completer(self.vocabulary)
 
+    @cached_property
+    def conditions(self) -> Conditions:
+        """Answers conditions on the enterprise: scopes, gates, what is left to other documents."""
+        return Conditions(self.vocabulary)
+
     # ---------------------------------------------------------------------------------- asking
 
     def classify(
         self,
-        facts: Mapping[str, Any],
+        facts: Facts,
         *,
         industry: str | Iterable[str] | None = None,
         on: date | str | None = None,
@@ -71,11 +78,11 @@ class Corpus:
     ) -> Classification:
         """Return what the findings in *facts* are under the standards in force.
 
-        *facts* maps kinds of subject to subjects (see `hazardrules facts`). *industry* names one
-        or several of `industries` and asserts that the enterprise belongs to them; without it
+        *facts* maps kinds of subject to subjects (see `hazardrules facts`), or is that as JSON in
+        UTF-8. *industry* names one or several of `industries` and asserts that the enterprise belongs to them; without it
         every standard is judged whose scope is not excluded. *on* is the day whose law counts
         (default: the inspection's date, else today in Asia/Shanghai). Texts come in *lang*.
-        Raises `FactsError` with every problem of the record.
+        Raises `FactsError` with every problem of the record, `ReadingError` for what is no sound JSON.
         """
         inspection = self.inspect(facts, industry=industry, on=on)
         judged = self.judge(inspection)
@@ -86,7 +93,7 @@ class Corpus:
 
     def verdicts(
         self,
-        facts: Mapping[str, Any],
+        facts: Facts,
         *,
         industry: str | Iterable[str] | None = None,
         on: date | str | None = None,
@@ -102,7 +109,7 @@ class Corpus:
 
     def inspect(
         self,
-        facts: Mapping[str, Any],
+        facts: Facts,
         *,
         industry: str | Iterable[str] | None = None,
         on: date | str | None = None,
@@ -110,7 +117,8 @@ class Corpus:
         """Return the record in *facts* read, checked and completed. Arguments as `classify`."""
         industries = self.chosen(industry)
         wanted = parse_day(on)
-        return self.complete(read(facts, self.vocabulary), wanted, industries)
+        record = read_json(facts, self.vocabulary) if isinstance(facts, bytes) else read(facts, self.vocabulary)
+        return self.complete(record, wanted, industries)
 
     def complete(self, record: Record, on: date | None, industries: tuple[Industry, ...]) -> Inspection:
         """Return *record* with its day settled and everything filled in that follows."""
@@ -121,7 +129,7 @@ class Corpus:
             row.date = day
         contradictions = self.completer.complete(record.rows)
         in_order = sorted(contradictions, key=lambda contradiction: contradiction.path)
-        return Inspection(record, tuple(in_order), day, assumed, industries)
+        return Inspection(record, tuple(in_order), day, assumed, industries, self.conditions)
 
     def chosen(self, industry: str | Iterable[str] | None) -> tuple[Industry, ...]:
         """Return the industries named. Raises `FactsError` for one that there is not."""
@@ -222,7 +230,7 @@ def load(folder: str | Path) -> Corpus:
 
 
 def classify(
-    facts: Mapping[str, Any],
+    facts: Facts,
     *,
     industry: str | Iterable[str] | None = None,
     on: date | str | None = None,

@@ -253,3 +253,18 @@ def truth_of(condition: Expr, vocabulary: Vocabulary, subject: str) -> Callable[
     world = {**writer.world, "container": container, "NO": truth.NO, "YES": truth.YES, "UNKNOWN": truth.UNKNOWN}
     exec(compile("\n".join(lines), f"<condition on {subject}>", "exec"), world)  # noqa: S102
     return world["ask"]  # type: ignore[no-any-return]
+
+
+class Conditions:
+    """Conditions on the enterprise, asked of many records: each is compiled when it is first asked."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._made: dict[Expr, Callable[[Row], Truth]] = {}
+
+    def __call__(self, condition: Expr, enterprise: Row) -> Truth:
+        """Return whether *condition* holds of the *enterprise*."""
+        asked = self._made.get(condition)
+        if asked is None:
+            asked = self._made[condition] = truth_of(condition, self._vocabulary, ENTERPRISE)
+        return asked(enterprise)

@@ -135,6 +135,11 @@ class Kind:
         return {spec.id: usual for spec in self.facts.values() if (usual := _usual(spec))}
 
     @cached_property
+    def several(self) -> Mapping[str, frozenset[str]]:
+        """The words of each fact of which several may be chosen."""
+        return {spec.id: frozenset(spec.values) for spec in self.facts.values() if spec.type == "choices"}
+
+    @cached_property
     def lists(self) -> tuple[FactSpec, ...]:
         """The list facts: which parts a subject of this kind has."""
         return tuple(spec for spec in self.facts.values() if spec.type == "list")

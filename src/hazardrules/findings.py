@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from . import dates, observations
-from .asking import questions
+from .asking import Question, questions
 from .classification import Classification
 from .explain import explain, failing
 from .expr import Fact
@@ -19,7 +19,7 @@ from .facts import Vocabulary
 from .inspection import Inspection, Judged, Outcome
 from .judge import VERDICTS, Judgement, Trace, Verdict
 from .notices import notices
-from .results import Citation, Explanation, Finding, Open, Subject
+from .results import Citation, Details, Finding, Later, Open, Subject
 from .rows import Row, container, path_of, stated
 from .rules import Edition, Entry, Level, Rulebook, Standard
 from .sentence import write_value
@@ -57,62 +57,75 @@ class Report:
         self.judged, self.unseen, self.judge = judged, unseen, judge
 
     def classification(self) -> Classification:
-        """Return the classification."""
-        shown = sorted(_expand(self.judged, _SHOWN), key=self._place)
-        made = [(outcome, self.judge(outcome.entry, outcome.row)) for outcome in shown]
-        found = _fold([(o, m) for o, m in made if o.verdict in _FOUND])
+        """Return the classification. What is shown is put in order, and reasoned, when somebody asks for it."""
+        shown = list(_expand(self.judged, _SHOWN))
+        waiting = list(_expand(self.unseen, _SHOWN))
         seen = self.inspection.record.rows.get(observations.KIND, [])
         others = tuple(observations.findings(seen, self.lang))
-        still_open = [(o, m) for o, m in made if o.verdict is Verdict.UNKNOWN]
-        waiting = list(_expand(self.unseen, _SHOWN))
-        told = notices(self.rulebook, self.inspection, self.editions, shown, self.lang)
-        established = max(
-            [
-                Level.NONE,
-                *(o.entry.rule.level for o in shown if o.verdict is Verdict.HIT),
-                *(other.level for other in others),
-            ]
-        )
-        possible = max([established, told.possible, *(o.entry.rule.level for o in (*shown, *waiting))])
+        deferred = sorted((o for o in shown if o.verdict is Verdict.DEFERRED), key=self._place)
+        doubtful = {outcome.entry.rule.id for outcome in shown if outcome.entry.unverified}
+        told = notices(self.rulebook, self.inspection, self.editions, doubtful, deferred, self.lang)
+        is_open = any(outcome.verdict is Verdict.UNKNOWN for outcome in shown)
         uncovered = sorted({o.row._kind for o in waiting}, key=list(self.vocabulary.kinds).index)
+        levels = [Level.NONE, *(other.level for other in others)]
+        established = max([*levels, *{o.entry.rule.level for o in shown if o.verdict is Verdict.HIT}])
+        possible = max([established, told.possible, *{o.entry.rule.level for o in (*shown, *waiting)}])
+        in_order = Later(lambda: sorted(shown, key=self._place))
+        still_open = Later(lambda: [(o, self._judging(o)) for o in in_order() if o.verdict is Verdict.UNKNOWN])
+
+        def found() -> tuple[Finding, ...]:
+            hits = _fold([outcome for outcome in in_order() if outcome.verdict in _FOUND])
+            return (*(self._finding(outcome) for outcome in hits), *others)
+
+        def asked() -> tuple[Question, ...]:
+            opened = [(outcome.entry, made) for outcome, made in still_open()]
+            unseen = [(outcome.entry, outcome.row) for outcome in waiting]
+            return questions(self.vocabulary, opened, unseen, told.asks, self.lang)
+
         return Classification(
             established=established,
             possible=possible,
-            complete=not uncovered and not still_open and told.possible is Level.NONE,
-            findings=(*(self._finding(o, m) for o, m in found), *others),
-            open=tuple(self._open(j, m) for j, m in still_open),
+            complete=not uncovered and not is_open and told.possible is Level.NONE,
             uncovered=tuple(uncovered),
             notices=told.notices,
-            counts=self._counts(),
-            fingerprint=self._fingerprint(),
             lang=self.lang,
             titles={kind: self.vocabulary.kinds[kind].title.say(self.lang) for kind in uncovered},
-            _questions=partial(
-                questions, self.vocabulary, [(j.entry, m) for j, m in still_open], [(j.entry, j.row) for j in waiting],
-                told.asks, self.lang,
-            ),
-        )  # fmt: skip
+            _findings=Later(found),
+            _open=Later(lambda: tuple(self._open(outcome, made) for outcome, made in still_open())),
+            _counts=Later(self._counts),
+            _fingerprint=Later(self._fingerprint),
+            _questions=Later(asked),
+        )
+
+    def _judging(self, outcome: Outcome) -> Later[Judgement]:
+        return Later(partial(self.judge, outcome.entry, outcome.row))
 
     def _place(self, judged: Outcome) -> tuple[Any, ...]:
         return self.rulebook.order[judged.entry.rule.id], _row_key(judged.row)
 
-    def _finding(self, judged: Outcome, made: Judgement) -> Finding:
-        entry, standard = judged.entry, judged.entry.standard
+    def _finding(self, outcome: Outcome) -> Finding:
+        rule, made = outcome.entry.rule, self._judging(outcome)
+        return Finding(
+            rule=rule.id,
+            level=rule.level,
+            verdict=outcome.verdict,
+            subject=subject_of(outcome.row),
+            summary=rule.summary.say(self.lang),
+            remedy=rule.remedy.say(self.lang) if rule.remedy else None,
+            unverified=outcome.entry.unverified,
+            _details=Later(lambda: self._details(outcome, made())),
+            _explanation=Later(lambda: explain(made(), self.vocabulary)),
+        )
+
+    def _details(self, outcome: Outcome, made: Judgement) -> Details:
+        standard = outcome.entry.standard
         also = failed_device(standard, made, self.vocabulary)
         deferral = next((e for e, t in made.unless if e.defers_to and t.truth is YES), None)
-        return Finding(
-            rule=entry.rule.id,
-            level=entry.rule.level,
-            verdict=judged.verdict,
-            subject=subject_of(judged.row),
-            citation=Citation(standard.number, standard.title, entry.clause.label, (also,) if also else ()),
-            summary=entry.rule.summary.say(self.lang),
-            remedy=entry.rule.remedy.say(self.lang) if entry.rule.remedy else None,
-            facts=self._facts(made),
-            unverified=entry.unverified,
-            defers_to=deferral.defers_to if deferral and judged.verdict is Verdict.DEFERRED else None,
-            why=self._why(judged, made),
-            _explanation=Explanation(partial(explain, made, self.vocabulary)),
+        return Details(
+            Citation(standard.number, standard.title, outcome.entry.clause.label, (also,) if also else ()),
+            self._facts(made),
+            deferral.defers_to if deferral and outcome.verdict is Verdict.DEFERRED else None,
+            self._why(outcome, made),
         )
 
     def _why(self, judged: Outcome, made: Judgement) -> str | None:
@@ -163,18 +176,16 @@ class Report:
                     if entry.rule.id == rule_id:
                         yield entry, judged.row
 
-    def _open(self, judged: Outcome, made: Judgement) -> Open:
-        entry, standard = judged.entry, judged.entry.standard
-        titles = {path_of(row, name): self._title(row, name) for row, name in made.missing()}
+    def _open(self, outcome: Outcome, made: Later[Judgement]) -> Open:
+        entry, standard = outcome.entry, outcome.entry.standard
         return Open(
             rule=entry.rule.id,
-            subject=subject_of(judged.row),
-            missing=tuple(titles),
+            subject=subject_of(outcome.row),
             level=entry.rule.level,
             citation=Citation(standard.number, standard.title, entry.clause.label),
             summary=entry.rule.summary.say(self.lang),
-            titles=titles,
-            _explanation=Explanation(partial(explain, made, self.vocabulary)),
+            _titles=Later(lambda: {path_of(row, name): self._title(row, name) for row, name in made().missing()}),
+            _explanation=Later(lambda: explain(made(), self.vocabulary)),
         )
 
     def _title(self, row: Row, name: str) -> str:
@@ -200,7 +211,7 @@ class Report:
                     )
         return facts
 
-    def _counts(self) -> dict[str, int]:
+    def _counts(self) -> Mapping[str, int]:
         """Count verdicts over rule × subject; a rule without subjects counts once."""
         counts = Counter(code for judged in self.judged for code in judged.codes)
         rules = {entry.rule.id for judged in self.judged for entry in judged.block.entries}
@@ -254,18 +265,19 @@ def _expand(judged: Iterable[Judged], codes: frozenset[int]) -> Iterator[Outcome
                 yield Outcome(entry, item.row, VERDICTS[code])
 
 
-def _fold(found: list[tuple[Outcome, Judgement]]) -> list[tuple[Outcome, Judgement]]:
+def _fold(found: list[Outcome]) -> list[Outcome]:
     """Leave out an ordinary hit that a settled major hit on the same subject, or on its part, contains."""
-    settled = [
-        (j.entry.rule.near, j.row) for j, _ in found if j.verdict is Verdict.HIT and j.entry.rule.level is Level.MAJOR
-    ]
+    settled: dict[str, list[Row]] = {}  # the rows on which a major hit contains an ordinary rule
+    for outcome in found:
+        if outcome.verdict is Verdict.HIT and outcome.entry.rule.level is Level.MAJOR:
+            for near in outcome.entry.rule.near:
+                settled.setdefault(near, []).append(outcome.row)
 
-    def contained(judged: Outcome) -> bool:
-        return judged.entry.rule.level is Level.ORDINARY and any(
-            judged.entry.rule.id in near and container(row, judged.row._kind) is judged.row for near, row in settled
-        )
+    def contained(outcome: Outcome) -> bool:
+        rows = settled.get(outcome.entry.rule.id, ()) if outcome.entry.rule.level is Level.ORDINARY else ()
+        return any(container(row, outcome.row._kind) is outcome.row for row in rows)
 
-    return [(j, m) for j, m in found if not (j.verdict is Verdict.HIT and contained(j))]
+    return [outcome for outcome in found if not (outcome.verdict is Verdict.HIT and contained(outcome))]
 
 
 def _leaves(trace: Trace) -> Iterator[Trace]:

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from . import truth
-from .compiled import Block, Codes
+from .compiled import Block, Codes, Conditions
 from .completions import Contradiction
 from .expr import Expr
-from .facts import Vocabulary
-from .judge import Verdict, judge
+from .judge import Verdict
 from .record import Record
 from .rows import Row
 from .rules import Entry, Industry
@@ -45,6 +44,7 @@ class Inspection:
     day: date
     day_assumed: bool
     industries: tuple[Industry, ...]
+    conditions: Conditions
 
     @property
     def days(self) -> tuple[date, ...]:
@@ -52,7 +52,11 @@ class Inspection:
         rows = (row for rows in self.record.rows.values() for row in rows)
         return tuple(dict.fromkeys((self.day, *sorted({row._observed_on for row in rows if row._observed_on}))))
 
-    def gate(self, gates: Iterable[Expr], vocabulary: Vocabulary) -> Truth:
+    def holds(self, condition: Expr) -> Truth:
+        """Return whether the *condition* on the enterprise holds."""
+        return self.conditions(condition, self.record.enterprise)
+
+    def gate(self, gates: Iterable[Expr]) -> Truth:
         """Return whether all *gates* on the enterprise hold; a chosen industry asserts them."""
-        answers = (judge(gate, self.record.enterprise, vocabulary).truth for gate in gates)
+        answers = (self.holds(gate) for gate in gates)
         return truth.all_of(YES if answer is UNKNOWN and self.industries else answer for answer in answers)

@@ -5,14 +5,13 @@ Each notice has a code that never changes its meaning; `docs/semantics.md` lists
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from . import observations
 from .facts import facts_in
 from .inspection import Inspection, Outcome
-from .judge import Verdict, judge
 from .results import Notice
 from .rows import Row, look
 from .rules import Clause, Edition, Level, Rulebook, Standard, on_enterprise
@@ -35,11 +34,16 @@ def notices(
     rulebook: Rulebook,
     inspection: Inspection,
     editions: Mapping[date, Edition],
-    shown: Sequence[Outcome],
+    doubtful: Iterable[str],
+    deferred: Sequence[Outcome],
     lang: str,
 ) -> Told:
-    """Return what is to be said of a judgment under *editions*; *shown* are findings and open rules."""
-    teller = _Teller(rulebook, inspection, editions, shown)
+    """Return what is to be said of a judgment under *editions*.
+
+    *doubtful* are the ids of the unverified rules among its findings and open rules, *deferred* what
+    it leaves to other documents.
+    """
+    teller = _Teller(rulebook, inspection, editions, doubtful, deferred)
     parts = (teller.editions, teller.gaps, teller.gates, teller.yields, teller.findings)
     said = [line for part in parts for line in part()]
     said.append(
@@ -54,16 +58,23 @@ def notices(
 
 class _Teller:
     def __init__(
-        self, rulebook: Rulebook, inspection: Inspection, editions: Mapping[date, Edition], shown: Sequence[Outcome]
+        self,
+        rulebook: Rulebook,
+        inspection: Inspection,
+        editions: Mapping[date, Edition],
+        doubtful: Iterable[str],
+        deferred: Sequence[Outcome],
     ) -> None:
-        self.vocabulary, self.inspection, self.shown = rulebook.vocabulary, inspection, shown
+        self.vocabulary, self.inspection, self.doubtful, self.deferred = (
+            rulebook.vocabulary, inspection, sorted(doubtful), deferred,
+        )  # fmt: skip
         self.by_day = editions
         self.documents = {doc.id: doc for edition in editions.values() for doc in edition.documents}
-        self.entries = {entry.rule.id: entry for edition in editions.values() for entry in edition.entries}
-        self.judged_by = {entry.standard.id: entry.standard for entry in self.entries.values()}
+        self.judged_by = dict(item for edition in editions.values() for item in edition.judged_by.items())
         self.enterprise = inspection.record.enterprise
         self.possible = Level.NONE
         self.asks: list[tuple[Row, str]] = []
+        self._gate_truths: dict[tuple[str, str], Truth] = {}
 
     def major(self) -> None:
         self.possible = Level.MAJOR
@@ -93,7 +104,7 @@ class _Teller:
                     "unverified",
                     Text(f"{name}的文号或日期尚未核实", f"number or dates of {name_en} are not verified"),
                 )
-        if not any(entry.rule.level is Level.ORDINARY for entry in self.entries.values()):
+        if not any(edition.has_ordinary for edition in self.by_day.values()):
             yield (
                 "ordinary_not_encoded",
                 Text(
@@ -153,26 +164,25 @@ class _Teller:
         return {doc for industry in self.inspection.industries for doc in industry.documents}
 
     def _scope(self, standard: Standard) -> Truth:
-        return judge(standard.scope, self.enterprise, self.vocabulary).truth
+        return self.inspection.holds(standard.scope)
 
     def _taken(self, standard: Standard, clause: Clause) -> bool:
         industries = self.inspection.industries
         return not industries or any(industry.takes(standard.id, clause) for industry in industries)
 
     def _gate(self, standard: Standard, clause: Clause) -> Truth:
-        return self.inspection.gate([g for _, g in standard.gate(clause) if on_enterprise(g)], self.vocabulary)
+        key = standard.id, clause.chapter
+        if key not in self._gate_truths:
+            gates = [gate for _, gate in standard.gate(clause) if on_enterprise(gate)]
+            self._gate_truths[key] = self.inspection.gate(gates)
+        return self._gate_truths[key]
 
     # --------------------------------------------------------------------------- scope and deferral
 
     def gates(self) -> Iterator[Said]:
-        gates = {
-            (entry.standard.id, label, gate): entry.standard
-            for entry in self.entries.values()
-            for label, gate in entry.gates
-            if on_enterprise(gate)
-        }
+        gates = dict(item for edition in self.by_day.values() for item in edition.gates.items())
         for (_, label, gate), standard in gates.items():
-            answer = judge(gate, self.enterprise, self.vocabulary).truth
+            answer = self.inspection.holds(gate)
             if answer is NO and self.inspection.industries and not self._any_applies():
                 self.major()  # nothing was judged: what law does apply is another one
             if answer is NO and self.inspection.industries:
@@ -189,13 +199,13 @@ class _Teller:
     def _any_applies(self) -> bool:
         """Return whether the scope of some document that was asked is not excluded."""
         scopes = [s.scope for s in self.judged_by.values()]
-        return any(self.inspection.gate([s] if on_enterprise(s) else [], self.vocabulary) is not NO for s in scopes)
+        return any(self.inspection.gate([s] if on_enterprise(s) else []) is not NO for s in scopes)
 
     def yields(self) -> Iterator[Said]:
         for standard in self.judged_by.values():
-            if self.inspection.gate([standard.scope] if on_enterprise(standard.scope) else [], self.vocabulary) is NO:
+            if self.inspection.gate([standard.scope] if on_enterprise(standard.scope) else []) is NO:
                 continue
-            answers = [(item, judge(item.when, self.enterprise, self.vocabulary).truth) for item in standard.yields]
+            answers = [(item, self.inspection.holds(item.when)) for item in standard.yields]
             if any(answer > NO for _, answer in answers):
                 self.major()
             for item, answer in answers:
@@ -242,25 +252,23 @@ class _Teller:
                 "contradiction",
                 Text(*(f"{contradiction.path}: {contradiction.message.say(lang)}" for lang in ("zh", "en"))),
             )
-        doubtful = sorted({j.entry.rule.id for j in self.shown if j.entry.unverified})
-        if doubtful:
-            ids = "、".join(doubtful)
+        if self.doubtful:
+            ids = "、".join(self.doubtful)
             yield (
                 "unverified",
                 Text(f"以下规则的条文或数值尚未与原文核实：{ids}", f"not yet verified against the wording: {ids}"),
             )
         for text in observations.unclassified(self.inspection.record.rows.get(observations.KIND, [])):
             yield "unclassified", text
-        for judged in self.shown:
-            if judged.verdict is Verdict.DEFERRED:
-                to = "、".join(e.defers_to for e in judged.entry.rule.unless if e.defers_to)
-                yield (
-                    "deferred",
-                    Text(
-                        f"{judged.row._path}：按{to}判定，本次没有判定",
-                        f"{judged.row._path}: to be judged under {to}, which was not done here",
-                    ),
-                )
+        for outcome in self.deferred:
+            to = "、".join(e.defers_to for e in outcome.entry.rule.unless if e.defers_to)
+            yield (
+                "deferred",
+                Text(
+                    f"{outcome.row._path}：按{to}判定，本次没有判定",
+                    f"{outcome.row._path}: to be judged under {to}, which was not done here",
+                ),
+            )
 
 
 def _name(standard: Standard) -> str:

@@ -7,10 +7,11 @@ however grave it sounds; and no text is searched for words.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from .explain import Line
 from .judge import Verdict
-from .results import Citation, Explanation, Finding, Subject
+from .results import Citation, Details, Finding, Later, Subject
 from .rows import Row, stated
 from .rules import Level
 from .texts import Text
@@ -23,6 +24,10 @@ _WHY = Text(
 )
 
 
+def _facts(row: Row) -> dict[str, Any]:
+    return {f"{row._path}.{name}": said.raw for name in row._stated if (said := stated(row, name))}
+
+
 def findings(rows: Iterable[Row], lang: str) -> Iterator[Finding]:
     """Yield an ordinary hazard for each observation that names the duty it breaks."""
     for row in rows:
@@ -33,13 +38,11 @@ def findings(rows: Iterable[Row], lang: str) -> Iterator[Finding]:
                 level=Level.ORDINARY,
                 verdict=Verdict.HIT,
                 subject=subject(row),
-                citation=Citation("", row.duty, ""),
                 summary=row.text or row.duty,
                 remedy=None,
-                facts={f"{row._path}.{name}": said.raw for name in row._stated if (said := stated(row, name))},
                 unverified=True,
-                why=_WHY.say(lang),
-                _explanation=Explanation(None, line),
+                _details=Later.now(Details(Citation("", row.duty, ""), _facts(row), why=_WHY.say(lang))),
+                _explanation=Later.now(line),
             )
 
 

@@ -13,12 +13,12 @@ from pathlib import Path
 from stat import S_ISDIR
 from typing import Any
 
-from . import strict_json, strict_yaml
+from . import strict_json
 from .errors import Problem
 from .strict import Place, Problems, ReadingError, place_of, unseen
 from .texts import Text
 
-__all__ = ["Problem", "ReadingError", "Source", "read_file", "read_json", "read_text", "read_yaml"]
+__all__ = ["Problem", "ReadingError", "Source", "read_file", "read_json", "read_message", "read_text", "read_yaml"]
 
 RECORD_LIMIT, STANDARD_LIMIT = 20_000_000, 2_000_000  # bytes
 _SIGNATURES = {b"PK\x03\x04": "Excel/Word/zip", b"\xd0\xcf\x11\xe0": "Excel/Word 97-2003", b"%PDF": "PDF"}
@@ -81,14 +81,7 @@ def read_text(path: Path | str, limit: int = RECORD_LIMIT) -> str:
     """
     problems = Problems(_shown(path))
     data = _bytes(path, limit, problems)
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8-sig", "replace")
-        problems.fail(_encoding(data), place_of(before, len(before)))
-    if "\0" in text:
-        problems.fail(_encoding(data), place_of(text, text.index("\0")))
-    return _clean(text, problems)
+    return _clean(_decoded(data, problems), problems)
 
 
 def read_yaml(text: str, name: str) -> Source:
@@ -97,6 +90,8 @@ def read_yaml(text: str, name: str) -> Source:
     Mappings are dicts with text as keys, sequences lists, scalars None, bool, int, Decimal or str.
     Raises `ReadingError` with every problem; a syntax error alone.
     """
+    from . import strict_yaml  # PyYAML, which only a reader of YAML wants
+
     data, marks = strict_yaml.build(_clean(text, Problems(name)), name)
     return Source(data, name, marks)
 
@@ -107,6 +102,14 @@ def read_json(text: str, name: str) -> Source:
     Raises `ReadingError` with every problem (each names its path); a syntax error alone.
     """
     return Source(strict_json.build(_clean(text, Problems(name)), name), name)
+
+
+def read_message(data: bytes, limit: int = RECORD_LIMIT) -> Source:
+    """Return the data of JSON that came as a message and not as a file. Raises `ReadingError` as `read_json`."""
+    name = "<JSON>"
+    if len(data) > limit:
+        Problems(name).fail(_too_large(limit))
+    return read_json(_decoded(data, Problems(name)), name)
 
 
 # ------------------------------------------------------------------------------------ files
@@ -137,10 +140,24 @@ def _bytes(path: Path | str, limit: int, problems: Problems) -> bytes:
     except (OSError, ValueError) as error:
         problems.fail(Text(f"读不了这个文件（{error}）", f"cannot be read ({error})"))
     if max(size, len(data)) > limit:
-        problems.fail(
-            Text(f"文件超过 {limit / 1e6:g} MB；拆成几个文件", f"over {limit / 1e6:g} MB; split it into several files")
-        )
+        problems.fail(_too_large(limit))
     return data
+
+
+def _decoded(data: bytes, problems: Problems) -> str:
+    """Return *data* as text, or fail saying what it is instead."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8-sig", "replace")
+        problems.fail(_encoding(data), place_of(before, len(before)))
+    if "\0" in text:
+        problems.fail(_encoding(data), place_of(text, text.index("\0")))
+    return text
+
+
+def _too_large(limit: int) -> Text:
+    return Text(f"文件超过 {limit / 1e6:g} MB；拆成几个文件", f"over {limit / 1e6:g} MB; split it into several files")
 
 
 def _encoding(data: bytes) -> Text:

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from . import dates, values
+from . import dates, reading, strict_json, values
 from .errors import FactsError, Problem
 from .facts import ENTERPRISE, INSPECTION, FactSpec, Kind, Vocabulary, nearest
 from .rows import JUDGED, Parts, Row, blank, new_row, row_of
@@ -34,8 +35,13 @@ class Gap:
     """A place where nobody looked for subjects of *kind*, or not for all of them."""
 
     kind: str
-    path: str
     up: Row
+    fact: str | None = None  # the list of `up` that holds them; None: the record's own
+
+    @property
+    def path(self) -> str:
+        """Where the record would have them."""
+        return self.kind if self.fact is None else f"{self.up._path}.{self.fact}"
 
 
 @dataclass
@@ -61,7 +67,7 @@ def phantoms(record: Record, vocabulary: Vocabulary, kinds: Collection[str]) -> 
             if spec.of in above:
                 make(vocabulary.kinds[spec.of], f"{row._path}.{spec.id}", row)
 
-    unlooked = (Gap(kind, kind, record.enterprise) for kind in vocabulary.top if kind not in record.looked)
+    unlooked = (Gap(kind, record.enterprise) for kind in vocabulary.top if kind not in record.looked)
     for gap in (*unlooked, *record.gaps):
         if gap.kind in above:
             make(vocabulary.kinds[gap.kind], gap.path, gap.up)
@@ -92,11 +98,27 @@ def read(data: Any, vocabulary: Vocabulary) -> Record:
     return record
 
 
+def read_json(data: bytes, vocabulary: Vocabulary) -> Record:
+    """Return the record in the JSON text *data*: the one that `read` makes of the same text read strictly.
+
+    Raises `FactsError` with every problem of the record, `ReadingError` for what is no sound JSON.
+    """
+    found = strict_json.quick(data) if len(data) <= reading.RECORD_LIMIT else None
+    if found is not None:
+        reader = _Reader(vocabulary)
+        with suppress(FactsError):  # the strict way tells them with their places
+            record = reader.record(found[0])
+            if not reader.problems and reader.keys == found[1]:
+                return record
+    return read(reading.read_message(data).data, vocabulary)
+
+
 class _Reader:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
         self.kinds = vocabulary.kinds
         self.problems: list[Problem] = []
+        self.keys = 0  # of the mappings that were read
 
     def problem(self, where: str, message: Text) -> None:
         self.problems.append(Problem(where, message))
@@ -118,6 +140,7 @@ class _Reader:
                 ),
             )
             return record
+        self.keys += len(data)
         for row in (inspection, enterprise):
             self.single(row, data.get(row._kind), record)
         for key in data:
@@ -126,7 +149,7 @@ class _Reader:
         record.looked = frozenset(key for key in data if key in self.vocabulary.top)
         for kind in self.vocabulary.top if record.looked else ():
             if kind in record.looked:
-                self.table(self.kinds[kind], data[kind], kind, (kind,), enterprise, record)
+                self.table(self.kinds[kind], data[kind], enterprise, record)
         return record
 
     def unknown_kind(self, key: str) -> None:
@@ -169,16 +192,19 @@ class _Reader:
     # ---------------------------------------------------------------------------- lists of subjects
 
     def table(
-        self, kind: Kind, data: Any, path: str, steps: Steps, up: Row, record: Record, depth: int = 0
+        self, kind: Kind, data: Any, up: Row, record: Record, depth: int = 0, fact: str | None = None
     ) -> Parts | None:
-        """Read the subjects of *kind* in *data*; None where nobody looked."""
+        """Read the subjects of *kind* in *data*, of the list *fact* of *up*; None where nobody looked."""
+        path = kind.id if fact is None else f"{up._path}.{fact}"
+        steps = (kind.id,) if fact is None else (*up._steps, fact)
         complete = True
         if isinstance(data, Mapping) and set(data) == {"seen"}:
             data, complete, steps = data["seen"], False, (*steps, "seen")
+            self.keys += 1
         if isinstance(data, str) and data.strip() in values.NONE_WORDS:
             data = []
         if values.is_unknown(data):
-            record.gaps.append(Gap(kind.id, path, up))
+            record.gaps.append(Gap(kind.id, up, fact))
             return None
         if not isinstance(data, Sequence) or isinstance(data, str):
             self.problem(
@@ -202,11 +228,12 @@ class _Reader:
         complete = complete and len(rows) == len(data)  # an entry left blank in the form was not looked at
         rows.sort(key=_by_name)  # nothing may depend on the order of named rows
         if not complete:
-            record.gaps.append(Gap(kind.id, path, up))
+            record.gaps.append(Gap(kind.id, up, fact))
         return Parts(tuple(rows), complete)
 
     def duplicates(self, data: Sequence[Any], path: str) -> None:
-        names = [str(item["id"]) for item in data if isinstance(item, Mapping) and item.get("id") is not None]
+        named = (item.get("id") for item in data if item.__class__ is dict or isinstance(item, Mapping))
+        names = [str(name) for name in named if name is not None]
         if len(set(names)) == len(names):
             return
         named = (item["id"] for item in data if isinstance(item, Mapping) and not values.is_unknown(item.get("id")))
@@ -224,11 +251,12 @@ class _Reader:
     def subject(self, kind: Kind, item: Any, row: Row, made: list[Row], record: Record, depth: int) -> None:
         """Read *item* into *row* and put it among those *made*."""
         made.append(row)
-        if not isinstance(item, Mapping):
+        if item.__class__ is not dict and not isinstance(item, Mapping):
             self.problem(row._path, Text("这一项应写成“事实: 值”的结构", "expected a mapping of facts"))
             return
         name = item.get("id")
         if name is not None:
+            self.keys -= name.__class__ is float
             if not _is_name(name):
                 message = Text("编号应是文字或数字，只能写一行", "an id is text or a number, on one line")
                 self.problem(f"{row._path}.id", message)
@@ -246,9 +274,15 @@ class _Reader:
 
     def facts(self, kind: Kind, row: Row, data: Mapping[str, Any], record: Record, depth: int) -> None:
         """Read the facts in *data* into *row*: the usual words by their table, all else by `values`."""
-        known, said, words = row.__dict__, row._stated, kind.words
+        known, said, words, several = row.__dict__, row._stated, kind.words, kind.several
+        self.keys += len(data)
         for key, raw in data.items():
-            value = words[key].get(raw) if raw.__class__ in _PLAIN and key in words else None
+            if raw.__class__ in _PLAIN:
+                value = words[key].get(raw) if key in words else None
+            elif raw.__class__ is list and key in several and several[key].issuperset(map(_word, raw)):
+                value = frozenset(raw)
+            else:
+                value = None
             if value is not None:
                 known[key], said[key] = value, raw
                 continue
@@ -256,6 +290,8 @@ class _Reader:
             if spec is None:
                 if key not in _OWN_KEYS:
                     self.unknown_fact(row, kind, str(key))
+                elif isinstance(raw, (list, dict)):
+                    self.keys -= 1  # a note of any form: its own keys are not counted, nor its depth
             elif spec.type != "list":
                 self.fact(row, spec, raw)
         if kind.lists:
@@ -264,15 +300,17 @@ class _Reader:
     def list_facts(self, kind: Kind, row: Row, data: Mapping[str, Any], record: Record, depth: int) -> None:
         for spec in kind.lists:
             part = self.kinds[spec.of or ""]
-            path = f"{row._path}.{spec.id}"
-            parts = self.table(part, data.get(spec.id), path, (*row._steps, spec.id), row, record, depth + 1)
-            if parts is not None:
-                parts = self.rostered(spec, part, parts, path, row, record)
+            if data.get(spec.id) is None:
+                record.gaps.append(Gap(part.id, row, spec.id))
+                continue
+            parts = self.table(part, data[spec.id], row, record, depth + 1, spec.id)
+            if parts is not None and spec.roster:
+                parts = self.rostered(spec, part, parts, row, record)
             setattr(row, spec.id, parts)
 
-    def rostered(self, spec: FactSpec, part: Kind, parts: Parts, path: str, up: Row, record: Record) -> Parts:
+    def rostered(self, spec: FactSpec, part: Kind, parts: Parts, up: Row, record: Record) -> Parts:
         """Add a row of unknowns for each part that the law demands by name and nobody recorded."""
-        rows = list(parts.rows)
+        path, rows = f"{up._path}.{spec.id}", list(parts.rows)
         for fact, words in spec.roster.items():
             present = {getattr(row, fact) for row in rows}
             for word in words:
@@ -306,7 +344,10 @@ class _Reader:
                     Text("应是一个值，或 {value, by, at, evidence}", "expected a value, or {value, by, at, evidence}"),
                 )
                 return
+            self.keys += len(raw)
             raw = raw["value"]
+        if raw.__class__ is float and spec.type != "number":
+            self.keys -= 1  # of a number that is meant as text the way it is written counts
         try:
             value = values.parse(spec, raw)
         except values.FactValueError as error:
@@ -317,11 +358,16 @@ class _Reader:
             row._stated[spec.id] = stated
 
 
+def _word(item: Any) -> str | None:
+    """Return *item* where it may be a word, else None, which no set of words holds."""
+    return item if item.__class__ is str else None
+
+
 def _is_blank(item: Any, depth: int = 0) -> bool:
     """Return whether nothing at all is recorded in *item*: an entry of the empty form."""
     if depth > _DEEPEST:
         return False
-    if isinstance(item, Mapping):
+    if item.__class__ is dict or isinstance(item, Mapping):
         return values.is_unknown(item.get("id")) and all(_is_blank(value, depth + 1) for value in item.values())
     if isinstance(item, list):
         return bool(item) and all(_is_blank(value, depth + 1) for value in item)  # `[]` says that there is none

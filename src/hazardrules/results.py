@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from . import explain as telling
 from .explain import Line
@@ -12,24 +12,37 @@ from .judge import Verdict
 from .rules import Level
 from .texts import Text
 
+T = TypeVar("T")
 
-class Explanation:
-    """An explanation that is made only when somebody asks, or when it is pickled."""
 
-    __slots__ = ("_line", "_make")
+class Later(Generic[T]):
+    """A value that is made when somebody first asks for it, or when it is pickled."""
 
-    def __init__(self, make: Callable[[], Line] | None, line: Line | None = None) -> None:
-        self._make, self._line = make, line
+    __slots__ = ("_made", "_make")
 
-    def __call__(self) -> Line:
-        """Return the explanation's lines."""
-        if self._line is None:
-            assert self._make is not None
-            self._line = self._make()
-        return self._line
+    def __init__(self, make: Callable[[], T]) -> None:
+        self._make: Callable[[], T] | None = make
+        self._made: tuple[T] | None = None
 
-    def __reduce__(self) -> tuple[type[Explanation], tuple[None, Line]]:
-        return Explanation, (None, self())
+    @classmethod
+    def now(cls, value: T) -> Later[T]:
+        """Return *value* as one that is there already."""
+        made = cls.__new__(cls)
+        made._make, made._made = None, (value,)
+        return made
+
+    def __call__(self) -> T:
+        """Return the value."""
+        if self._made is None:
+            make = self._make
+            if make is None:  # another thread was quicker
+                return self()
+            self._made = (make(),)
+            self._make = None
+        return self._made[0]
+
+    def __reduce__(self) -> tuple[Callable[[T], Later[T]], tuple[T]]:
+        return Later.now, (self(),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +74,16 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Details:
+    """What only the reasoning tells of a finding."""
+
+    citation: Citation
+    facts: Mapping[str, Any]
+    defers_to: str | None = None
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Finding:
     """A rule that hit a subject, or may have: `verdict` is hit, disputed or deferred."""
 
@@ -68,32 +91,77 @@ class Finding:
     level: Level
     verdict: Verdict
     subject: Subject
-    citation: Citation
     summary: str
     remedy: str | None
-    facts: Mapping[str, Any]
     unverified: bool
-    defers_to: str | None = None
-    why: str | None = None  # why it is disputed, or left to another document
-    _explanation: Explanation | None = field(default=None, repr=False, compare=False)
+    _details: Later[Details] = field(repr=False)
+    _explanation: Later[Line] | None = field(default=None, repr=False)
+
+    @property
+    def citation(self) -> Citation:
+        """The clause that says so."""
+        return self._details().citation
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """The known facts that were decisive, by path, as the record states them."""
+        return self._details().facts
+
+    @property
+    def defers_to(self) -> str | None:
+        """The document that is to judge it instead, where the verdict is deferred."""
+        return self._details().defers_to
+
+    @property
+    def why(self) -> str | None:
+        """Why it is disputed, left to another document, or ordinary and not major."""
+        return self._details().why
+
+    def _key(self) -> tuple[Any, ...]:
+        return self.rule, self.level, self.verdict, self.subject
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Finding):
+            return NotImplemented
+        return self._key() == other._key() and finding_data(self) == finding_data(other)
+
+    def __hash__(self) -> int:
+        return hash(self._key())
 
     def explain(self, lang: str = "zh", form: str = "text") -> Any:
         """Return the reasoning in *lang* as "text", "markdown" or "data" (nested dicts)."""
         return _told(self._explanation, lang, form)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Open:
     """A rule that is still unknown on a subject, and the facts that leave it so."""
 
     rule: str
     subject: Subject
-    missing: tuple[str, ...]
-    level: Level | None = field(default=None, compare=False)  # not in JSON, as the next three
-    citation: Citation | None = field(default=None, compare=False)
-    summary: str = field(default="", compare=False)
-    titles: Mapping[str, str] = field(default_factory=dict, compare=False)  # of the missing facts, by path
-    _explanation: Explanation | None = field(default=None, repr=False, compare=False)
+    level: Level | None  # this and the next two are not in JSON
+    citation: Citation | None
+    summary: str
+    _titles: Later[Mapping[str, str]] = field(repr=False)
+    _explanation: Later[Line] | None = field(default=None, repr=False)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The paths of the facts that are missing."""
+        return tuple(self._titles())
+
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """The titles of the missing facts, by path; empty where it was read back from JSON."""
+        return self._titles()
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Open):
+            return NotImplemented
+        return (self.rule, self.subject) == (other.rule, other.subject) and self.missing == other.missing
+
+    def __hash__(self) -> int:
+        return hash((self.rule, self.subject))
 
     def explain(self, lang: str = "zh", form: str = "text") -> Any:
         """Return the reasoning so far, as `Finding.explain`."""
@@ -108,7 +176,7 @@ class Notice:
     message: str
 
 
-def _told(explanation: Explanation | None, lang: str, form: str) -> Any:
+def _told(explanation: Later[Line] | None, lang: str, form: str) -> Any:
     if explanation is None:
         line = Line(
             Text(
@@ -174,13 +242,17 @@ def read_finding(data: Mapping[str, Any]) -> Finding:
         level=Level(data["level"]),
         verdict=Verdict(data["verdict"]),
         subject=read_subject(data["subject"]),
-        citation=Citation(cited["number"], cited["title"], cited["clause"], tuple(cited.get("also", ()))),
         summary=data["summary"],
         remedy=data["remedy"],
-        facts=dict(data["facts"]),
         unverified=data["unverified"],
-        defers_to=data.get("defers_to"),
-        why=data.get("why"),
+        _details=Later.now(
+            Details(
+                Citation(cited["number"], cited["title"], cited["clause"], tuple(cited.get("also", ()))),
+                dict(data["facts"]),
+                data.get("defers_to"),
+                data.get("why"),
+            )
+        ),
     )
 
 
@@ -191,4 +263,5 @@ def open_data(item: Open) -> dict[str, Any]:
 
 def read_open(data: Mapping[str, Any]) -> Open:
     """Return the open rule in its JSON object."""
-    return Open(data["rule"], read_subject(data["subject"]), tuple(data["missing"]))
+    titles: Later[Mapping[str, str]] = Later.now(dict.fromkeys(data["missing"], ""))
+    return Open(data["rule"], read_subject(data["subject"]), None, None, "", titles)

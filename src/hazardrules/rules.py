@@ -331,6 +331,26 @@ class Edition:
     documents: tuple[Standard, ...]
     entries: tuple[Entry, ...]
 
+    @cached_property
+    def judged_by(self) -> Mapping[str, Standard]:
+        """The documents that have rules in it, by id."""
+        return {entry.standard.id: entry.standard for entry in self.entries}
+
+    @cached_property
+    def gates(self) -> Mapping[tuple[str, str | None, Expr], Standard]:
+        """The conditions on the enterprise alone, each with its document's id and citation → the document."""
+        return {
+            (entry.standard.id, label, gate): entry.standard
+            for entry in self.entries
+            for label, gate in entry.gates
+            if on_enterprise(gate)
+        }
+
+    @cached_property
+    def has_ordinary(self) -> bool:
+        """Whether ordinary duties are encoded in it."""
+        return any(entry.rule.level is Level.ORDINARY for entry in self.entries)
+
 
 def on_enterprise(gate: Expr) -> bool:
     """Return whether *gate* is a condition on the enterprise alone, which `industry=` asserts."""
