@@ -63,13 +63,13 @@ def mixed_dust(s: Any) -> int:
 
 
 def mixed_gas(s: Any) -> int:
-    """11(2): dust with flammable gas."""
+    """11(2): dust with flammable gas; where both arise at one point by the process, it is excepted."""
     medium = s.other_medium
     if medium is None:
         return UNKNOWN
-    if medium == "可燃气体从别处接入":
+    if medium in ("可燃气体从别处接入", "其他易加剧爆炸的介质"):
         return HIT
-    return DISPUTED if medium == "其他易加剧爆炸的介质" else CLEAR
+    return DISPUTED if medium == "其他介质" else CLEAR
 
 
 def shared_buildings(s: Any) -> int:
@@ -95,7 +95,7 @@ def no_control(s: Any) -> int:
     for name, device in (("泄爆", s.venting), ("惰化", s.inerting), ("抑爆", s.suppression)):
         fitted = has(controls, name)
         lacking = None if fitted is None else not fitted
-        met = both(met, either(lacking, both(fitted, bad(device))))
+        met = both(met, either(lacking, bad(device)))
     soft = has(controls, "抗爆", "其他控爆措施")
     return outcome(dry, both(met, None if soft is None else not soft), met)
 

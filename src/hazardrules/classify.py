@@ -79,9 +79,10 @@ class Corpus:
         """Return what the findings in *facts* are under the standards in force.
 
         *facts* maps kinds of subject to subjects (see `hazardrules facts`), or is that as JSON in
-        UTF-8. *industry* names one or several of `industries` and asserts that the enterprise belongs to them; without it
-        every standard is judged whose scope is not excluded. *on* is the day whose law counts
-        (default: the inspection's date, else today in Asia/Shanghai). Texts come in *lang*.
+        UTF-8. *industry* names one or several of `industries` and asserts that the enterprise
+        belongs to them; without it every standard is judged whose scope is not excluded. *on* is the
+        day whose law counts (default: the inspection's date, else today in Asia/Shanghai). Texts
+        come in *lang*.
         Raises `FactsError` with every problem of the record, `ReadingError` for what is no sound JSON.
         """
         inspection = self.inspect(facts, industry=industry, on=on)

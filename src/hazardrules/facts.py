@@ -6,7 +6,6 @@ inspection record serves them all. This module only declares; `record` reads a r
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -282,6 +281,8 @@ class Scope:
 
 def nearest(word: str, words: Iterable[str]) -> str | None:
     """Return the one of *words* that *word* was probably meant to be, or None."""
+    import difflib  # only a mistake wants it
+
     words = list(words)
     close = difflib.get_close_matches(word, words, n=1, cutoff=0.6)
     if close:

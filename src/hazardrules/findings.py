@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
@@ -237,6 +235,9 @@ class Report:
         return {verdict.value: counts[verdict.code] for verdict in order}
 
     def _fingerprint(self) -> str:
+        import hashlib  # with json: what only a result that is stored wants
+        import json
+
         facts = {
             f"{row._path}.{name}": str(shown_value(row, name, self.vocabulary))
             for rows in self.inspection.record.rows.values()

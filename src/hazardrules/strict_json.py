@@ -7,8 +7,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import orjson
-
 from .strict import MAX_DEPTH, Problems, Refused, empty, not_finite, number, shown, syntax, too_deep, unseen
 from .texts import Text
 
@@ -45,6 +43,8 @@ def quick(data: bytes) -> tuple[Any, int] | None:
         return None  # escapes hide characters; the count needs each colon at its key; a float holds 15 digits
     if any(first in data for first in _UNSEEN_FIRST) and _UNSEEN_BYTES.search(data):
         return None
+    import orjson  # what only a reader of JSON messages wants
+
     try:
         return orjson.loads(data), data.count(b'":')
     except orjson.JSONDecodeError:
