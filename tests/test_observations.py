@@ -83,3 +83,11 @@ def test_a_settled_major_hit_folds_the_duty_that_it_contains() -> None:
     assert folded
     assert not wood_rules & set(folded)
     assert grain_rules & set(folded)
+
+
+def test_an_ordinary_hazard_beside_a_disputed_major_one_says_so() -> None:
+    system = {"id": "A", "dusts": ["木质粉尘"], "method": "干式", "explosion_controls": ["泄爆", "抗爆"], "venting": "失效"}
+    result = judged(dust_system=[system], enterprise={"sectors": ["轻工"]})
+    assert [f.verdict.value for f in result.findings if f.rule == "gongmao-2023-11-03"] == ["disputed"]
+    whys = [f.why or "" for f in result.findings if f.level is hr.Level.ORDINARY]
+    assert any("有争议" in why and "第十一条第（三）项" in why for why in whys), whys

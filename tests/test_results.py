@@ -827,3 +827,21 @@ def test_english_changes_words_and_nothing_else() -> None:
 if __name__ == "__main__":
     PUBLISHED.parent.mkdir(exist_ok=True)
     PUBLISHED.write_text(fresh(), encoding="utf-8")
+
+
+@pytest.mark.parametrize("written", ["airlock != 正常", {"not": "airlock == 正常"}, {"not": {"all": ["airlock == 正常", "airlock == 正常"]}}])
+@pytest.mark.parametrize(("state", "cited"), [("失效", True), ("未设置", False)])
+def test_a_failed_device_is_seen_however_the_condition_is_written(written: Any, state: str, cited: bool) -> None:
+    from hazardrules.condition import Reader
+    from hazardrules.findings import failed_device
+    from hazardrules.judge import judge_rule
+
+    corpus = hazardrules.default()
+    standard, _, rule = corpus.rulebook.find("gongmao-2023-11-06")
+    problems: list[Any] = []
+    when = Reader(None, lambda *problem: problems.append(problem)).read(written, (), corpus.vocabulary.scope("dust_system"))
+    assert not problems
+    record = corpus.inspect({"dust_system": [{"id": "1", "dusts": ["木质粉尘"], "method": "干式", "airlock": state}]})
+    made = judge_rule(dataclasses.replace(rule, when=when), record.record.rows["dust_system"][0], corpus.vocabulary)
+    assert made.verdict.value == "hit"
+    assert failed_device(standard, made, corpus.vocabulary) == ("第十四条" if cited else None)

@@ -12,7 +12,7 @@ from . import dates, observations
 from .asking import Question, questions
 from .classification import Classification
 from .explain import explain, failing
-from .expr import Fact
+from .expr import Call, Fact
 from .facts import Vocabulary
 from .inspection import Inspection, Judged, Outcome
 from .judge import VERDICTS, Judgement, Trace, Verdict
@@ -22,7 +22,7 @@ from .rows import Row, container, path_of, stated
 from .rules import Edition, Entry, Level, Rulebook, Standard
 from .sentence import write_value
 from .texts import Text
-from .truth import NO, UNKNOWN, YES, Truth
+from .truth import NO, UNKNOWN, YES, Truth, negate
 from .values import parse
 from .version import VERSION
 
@@ -155,6 +155,8 @@ class Report:
             return Text(
                 f"查清后可能构成重大（{clause}）：{facts}", f"may be major under {clause}, depending on: {facts}"
             )
+        if made.verdict is Verdict.DISPUTED:
+            return Text(f"是否构成重大有争议（{clause}）", f"disputed whether it is major under {clause}")
         if made.verdict not in (Verdict.CLEAR, Verdict.NOT_APPLICABLE):
             return None
         traces = [trace for _, trace, _ in made.gates] + [made.applies, made.when]
@@ -287,15 +289,16 @@ def _leaves(trace: Trace) -> Iterator[Trace]:
         yield from _leaves(part)
 
 
-def _holding(trace: Trace) -> Iterator[Trace]:
-    """Yield the comparisons below *trace* that hold and so carry it."""
-    if trace.value is not YES:
+def _holding(trace: Trace, answer: Truth = YES) -> Iterator[Trace]:
+    """Yield the comparisons below *trace* whose *answer* carries its own."""
+    if trace.value is not answer:
         return
     inner = [part for part in trace.parts if isinstance(part.value, Truth)]
     if not inner:
         yield trace
+    turned = isinstance(trace.expr, Call) and trace.expr.op == "not"
     for part in inner:
-        yield from _holding(part)
+        yield from _holding(part, negate(answer) if turned else answer)
 
 
 def failed_device(standard: Standard, made: Judgement, vocabulary: Vocabulary) -> str | None:
