@@ -17,9 +17,10 @@ from pathlib import Path
 
 from hazardrules.version import VERSION
 
+from .contest import MissingPeersError
 from .measuring import Table
 
-NAMES = ("verdicts", "steps", "scaling", "start")
+NAMES = ("contest", "verdicts", "steps", "scaling", "start")
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
 HEAD = """\
 # 性能 · Benchmarks
@@ -59,7 +60,11 @@ def main(arguments: list[str]) -> int:
     tables: list[Table] = []
     for name in names:
         print(f"… {name}", file=sys.stderr)
-        tables += importlib.import_module(f"benchmarks.{name}").measure()
+        try:
+            tables += importlib.import_module(f"benchmarks.{name}").measure()
+        except MissingPeersError as error:
+            print(f"{name}: {error}", file=sys.stderr)
+            return 2
     page = HEAD.format(machine=machine()) + "\n".join(table.markdown() for table in tables)
     print(page)
     if write:

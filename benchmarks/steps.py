@@ -15,6 +15,7 @@ import orjson
 import hazardrules as hr
 from hazardrules import forms
 
+from . import synthetic
 from .measuring import Table, in_turn, micros, ratio
 
 SEED = 20260301
@@ -56,7 +57,12 @@ def measure() -> list[Table]:
     for subjects in (1, 10, 100):
         data = record(corpus, subjects)
         text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
-        lines.append(_line(corpus, subjects, text, validator))
+        lines.append(_line(corpus, str(subjects), text, validator, INDUSTRY))
+    made = synthetic.corpus(synthetic.rules())
+    data = synthetic.as_facts(synthetic.record())
+    schema = forms.as_schema(made.vocabulary, {kind.id: list(kind.facts.values()) for kind in made.vocabulary.kinds.values()})
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+    lines.append(_line(made, "1 with 3 lists, synthetic", text, jsonschema.Draft202012Validator(schema), None))
     return [
         Table(
             "From bytes to verdicts to a classification",
@@ -76,22 +82,22 @@ def measure() -> list[Table]:
     ]  # fmt: skip
 
 
-def _line(corpus: hr.Corpus, subjects: int, text: bytes, validator: Any) -> list[str]:
+def _line(corpus: hr.Corpus, subjects: str, text: bytes, validator: Any, industry: str | None) -> list[str]:
     def inspect() -> Any:
-        return corpus.inspect(text, industry=INDUSTRY, on=DAY)
+        return corpus.inspect(text, industry=industry, on=DAY)
 
     works: Mapping[str, Any] = {
         "parse": lambda: orjson.loads(text),
         "read": inspect,
         "verdicts": lambda: corpus.judge(inspect()),
-        "classify": lambda: corpus.classify(text, industry=INDUSTRY, on=DAY),
-        "all": lambda: corpus.classify(text, industry=INDUSTRY, on=DAY).to_dict(),
+        "classify": lambda: corpus.classify(text, industry=industry, on=DAY),
+        "all": lambda: corpus.classify(text, industry=industry, on=DAY).to_dict(),
         "schema": lambda: validator.is_valid(orjson.loads(text)),
     }
     assert validator.is_valid(orjson.loads(text)), "the published schema must accept what the reader accepts"
     taken = in_turn(works, turns=7)
     return [
-        str(subjects), f"{len(text):,}", micros(statistics.median(taken["parse"])),
+        subjects, f"{len(text):,}", micros(statistics.median(taken["parse"])),
         str(ratio(taken["read"], taken["parse"])), str(ratio(taken["verdicts"], taken["parse"])),
         str(ratio(taken["schema"], taken["parse"])), micros(statistics.median(taken["verdicts"])),
         str(ratio(taken["classify"], taken["verdicts"])), str(ratio(taken["all"], taken["verdicts"])),

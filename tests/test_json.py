@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import jsonschema
 import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
 import hazardrules as hr
-from hazardrules import strict_json
+from hazardrules import forms, strict_json
 from hazardrules.errors import HazardRulesError
 from hazardrules.record import read, read_json
 from hazardrules.rows import Parts, Row
@@ -154,3 +155,63 @@ def test_classify_takes_json() -> None:
     told_json = hr.classify(json.dumps(data).encode(), industry="dust_explosion")
     assert told_json == hr.classify(data, industry="dust_explosion")
     assert told_json.level is hr.Level.MAJOR
+
+
+# ------------------------------------------------------------- the reader and the published JSON Schema
+
+SCHEMA = jsonschema.Draft202012Validator(
+    forms.as_schema(VOCABULARY, {kind.id: list(kind.facts.values()) for kind in VOCABULARY.kinds.values()})
+)
+#: what a JSON Schema cannot say, in the words of the reader's complaint: the only ground on which it accepts more
+BEYOND_SCHEMA = ("出现了", "不是日期", "应是一个数", "单位", "逗号", "应是整数", "不应小于", "坡比", "不是有限的数", "只能写一行", "看不见", "超出范围")
+
+
+def of_fact(spec: Any) -> st.SearchStrategy[Any]:
+    match spec.type:
+        case "yes_no":
+            return st.sampled_from([True, False, "是", "否", "yes", "no", None, "不清楚"])
+        case "choices":
+            return st.lists(st.sampled_from([*spec.values]), max_size=3)
+        case "number":
+            return st.sampled_from([3, 0.5, f"2 {spec.unit}" if spec.unit else "2", "二", -1])
+        case "date" | "time":
+            return st.sampled_from(["2026-03-01", "2026年3月1日", "昨天", None])
+        case "list":
+            return st.sampled_from([[], None])
+        case "text":
+            return st.sampled_from(["甲", None])
+    return st.sampled_from([*spec.values, *spec.values.values(), None])
+
+
+facts_of = {
+    kind: st.fixed_dictionaries({}, optional={spec.id: of_fact(spec) for spec in VOCABULARY.kinds[kind].facts.values()})
+    for kind in ("dust_system", "confined_space", "tailings_pond", "tank_farm")
+}
+odd = st.one_of(st.sampled_from([1, 0, "湿漉漉", [], {}, {"value": "是"}, {"value": "是", "who": "甲"}, ["木质粉尘", 3]]), scalars)
+
+
+@st.composite
+def likely_records(draw: st.DrawFn) -> dict[str, Any]:
+    """Draw a record that is mostly right, with at most one thing that is odd."""
+    kind = draw(st.sampled_from(list(facts_of)))
+    rows = draw(st.lists(facts_of[kind], min_size=1, max_size=2))
+    for n, row in enumerate(rows):
+        row["id"] = str(n)
+    if draw(st.booleans()):
+        names = [*rows[0], "id", "note", "observed_on", "nonsense"]
+        rows[0][draw(st.sampled_from(names))] = draw(odd)
+    table = draw(st.sampled_from([rows, {"seen": rows}, rows, rows]))
+    return {kind: table, **draw(st.sampled_from([{}, {"inspection": {"date": "2026-03-01"}}, {"enterprise": None}, {"pump": []}, {kind: "没有"}]))}
+
+
+@given(likely_records())
+@examples(300)
+def test_the_reader_and_the_schema_reject_the_same_records(data: dict[str, Any]) -> None:
+    data = json.loads(json.dumps(data, default=str).replace("NaN", "null").replace("Infinity", "null"))
+    complaint = outcome(json.dumps(data, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+    accepted, valid = not isinstance(complaint, str), SCHEMA.is_valid(data)
+    event(f"reader {accepted}, schema {valid}")
+    if accepted:
+        assert valid, jsonschema.exceptions.best_match(SCHEMA.iter_errors(data)).message
+    elif valid:
+        assert any(words in complaint for words in BEYOND_SCHEMA), complaint

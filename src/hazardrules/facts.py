@@ -12,6 +12,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
+from . import units
 from .expr import Each, Expr, Fact, children, walk
 from .texts import Text
 
@@ -137,6 +138,15 @@ class Kind:
     def several(self) -> Mapping[str, frozenset[str]]:
         """The words of each fact of which several may be chosen."""
         return {spec.id: frozenset(spec.values) for spec in self.facts.values() if spec.type == "choices"}
+
+    @cached_property
+    def numbers(self) -> Mapping[str, units.Scale]:
+        """How a bare number is taken for each fact that has one; a gradient's is not, nor a whole number's."""
+        return {
+            spec.id: units.scale(spec.unit, spec.min)
+            for spec in self.facts.values()
+            if spec.type == "number" and not spec.integer and spec.unit != "1:m"
+        }
 
     @cached_property
     def lists(self) -> tuple[FactSpec, ...]:

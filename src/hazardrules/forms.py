@@ -267,6 +267,8 @@ def _markdown_row(spec: FactSpec, needed: str, lang: str) -> str:
 
 # ------------------------------------------------------------------------------------ JSON Schema
 
+_UNKNOWN = [None, *values.UNKNOWN_WORDS]
+
 
 def as_schema(vocabulary: Vocabulary, facts: Facts, lang: str = "zh") -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of records with these facts."""
@@ -274,7 +276,7 @@ def as_schema(vocabulary: Vocabulary, facts: Facts, lang: str = "zh") -> dict[st
     properties = {
         name: _table_schema(vocabulary.kinds[name], lang)
         if not vocabulary.kinds[name].one
-        else {"$ref": f"#/$defs/{name}"}
+        else {"anyOf": [{"$ref": f"#/$defs/{name}"}, {"type": "null"}]}
         for name in tops
     }
     return {
@@ -290,7 +292,7 @@ def as_schema(vocabulary: Vocabulary, facts: Facts, lang: str = "zh") -> dict[st
 def _table_schema(kind: Kind, lang: str) -> dict[str, Any]:
     rows = {"type": "array", "items": {"$ref": f"#/$defs/{kind.id}"}}
     seen = {"type": "object", "additionalProperties": False, "required": ["seen"], "properties": {"seen": rows}}
-    return {"title": kind.title.say(lang), "anyOf": [rows, seen, {"type": ["null", "string"]}]}
+    return {"title": kind.title.say(lang), "anyOf": [rows, seen, {"enum": [*_UNKNOWN, *values.NONE_WORDS]}]}
 
 
 def _kind_schema(vocabulary: Vocabulary, name: str, specs: list[FactSpec], facts: Facts, lang: str) -> dict[str, Any]:
@@ -299,7 +301,7 @@ def _kind_schema(vocabulary: Vocabulary, name: str, specs: list[FactSpec], facts
         if vocabulary.kinds[name].one
         else {"id": {"type": ["string", "number", "null"]}, "observed_on": {"type": ["string", "null"]}}
     )
-    own["note"] = {"type": ["string", "null"]}
+    own["note"] = {}  # of any form: nothing reads it
     for spec in specs:
         if spec.type == "list":
             if spec.of in facts:
@@ -324,20 +326,21 @@ def _fact_schema(spec: FactSpec, lang: str) -> dict[str, Any]:
 
 
 def _value_schema(spec: FactSpec) -> dict[str, Any]:
-    unknown = [None, "", "不清楚", "不知道", "未知", "unknown", "?", "？"]
     words = list(dict.fromkeys([*spec.values, *spec.values.values(), *values.codes(spec.values)]))
     match spec.type:
         case "yes_no":
-            return {"enum": [True, False, "是", "否", "有", "没有", "无", "yes", "no", "true", "false", *unknown]}
+            return {"enum": [True, False, "是", "否", "有", "没有", "无", "yes", "no", "true", "false", *_UNKNOWN]}
         case "choices":
             return {
                 "anyOf": [
                     {"type": "array", "items": {"enum": words}},
-                    {"enum": [*unknown, "没有", "无", "不涉及", "none"]},
+                    {"enum": [*_UNKNOWN, *values.NONE_WORDS]},
                 ]
             }
         case "number":
             return {"anyOf": [{"type": "number"}, {"type": ["string", "null"]}]}
-        case "date" | "time" | "text":
+        case "date" | "time":
             return {"type": ["string", "null"]}
-    return {"enum": [*words, *unknown]}
+        case "text":
+            return {"type": ["string", "number", "boolean", "null"]}
+    return {"enum": [*words, *_UNKNOWN]}

@@ -24,6 +24,7 @@ from .texts import Text
 _OWN_KEYS = ("id", "observed_on", "note")  # of every subject, beside its facts
 _JUDGED_KEYS = {"value", *JUDGED}
 _DEEPEST = 32
+_NUMBERS = (int, float)
 _PLAIN = (str, bool)  # not their likes: 1 == True
 _MOST = 50  # problems of one record that are listed
 
@@ -273,14 +274,17 @@ class _Reader:
     # ---------------------------------------------------------------------------- facts of a subject
 
     def facts(self, kind: Kind, row: Row, data: Mapping[str, Any], record: Record, depth: int) -> None:
-        """Read the facts in *data* into *row*: the usual words by their table, all else by `values`."""
-        known, said, words, several = row.__dict__, row._stated, kind.words, kind.several
+        """Read the facts in *data* into *row*: what is written as usual by tables of its kind, the rest by `values`."""
+        known, said = row.__dict__, row._stated
+        words, several, numbers = kind.words, kind.several, kind.numbers
         self.keys += len(data)
         for key, raw in data.items():
             if raw.__class__ in _PLAIN:
                 value = words[key].get(raw) if key in words else None
             elif raw.__class__ is list and key in several and several[key].issuperset(map(_word, raw)):
                 value = frozenset(raw)
+            elif raw.__class__ in _NUMBERS and key in numbers:
+                value = numbers[key](raw)
             else:
                 value = None
             if value is not None:

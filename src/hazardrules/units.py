@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from decimal import Context, Decimal, Inexact, InvalidOperation, Overflow
 from fractions import Fraction
+from typing import NamedTuple
 
 Number = Decimal | Fraction
 
@@ -59,6 +60,9 @@ def canonical(unit: str) -> str | None:
     return unit if unit in _KIND_OF else None
 
 
+_SMALLEST, _GREATEST = 1e-12, 1e15  # of the numbers that `Scale` takes without a closer look
+
+
 def kind_of(unit: str) -> str:
     """Return the kind of quantity that the known *unit* measures."""
     return _KIND_OF[unit]
@@ -102,6 +106,28 @@ def parse(text: str) -> tuple[Number, str | None] | None:
 def to_base(number: Number, unit: str | None) -> Number:
     """Return *number* of the known *unit* in the base unit of its kind (None: a bare number)."""
     return number if unit is None else multiply(number, Decimal(KINDS[_KIND_OF[unit]][unit]))
+
+
+class Scale(NamedTuple):
+    """How bare numbers of a fact become base-unit ones: by a factor (None: 1), and not below `least`."""
+
+    factor: Decimal | None
+    least: Decimal | None
+
+    def __call__(self, raw: float) -> Decimal | None:
+        """Return the usual int or float *raw* exactly in the base unit, None for what needs a closer look."""
+        if not _SMALLEST < abs(raw) < _GREATEST and raw:
+            return None
+        number = Decimal(repr(raw))  # of a float the shortest text, which is the one written
+        if self.factor is not None:
+            number = _EXACT.multiply(number, self.factor)
+        return None if self.least is not None and number < self.least else number
+
+
+def scale(unit: str | None, least: str | None) -> Scale:
+    """Return how numbers in *unit* are taken that must not be below *least*, in the same unit."""
+    factor = Decimal(KINDS[_KIND_OF[unit]][unit]) if unit else Decimal(1)
+    return Scale(None if factor == 1 else factor, None if least is None else _EXACT.multiply(Decimal(least), factor))
 
 
 def from_base(number: Number, unit: str | None) -> str:
