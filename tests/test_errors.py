@@ -811,3 +811,11 @@ def test_a_rule_without_cases_fails(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert "tanks-2024-02: 没有用例" in capsys.readouterr().out
 
 
+
+
+@pytest.mark.parametrize("facts", [{"hazards": 10**5000}, {"id": 10**5000}, {"permit": 10**5000}, {"hazards": [10**5000]}, {"note": 10**5000}])
+def test_a_number_too_long_to_be_written_is_no_traceback(facts: dict[str, object]) -> None:
+    try:
+        hazardrules.classify({"confined_space": [facts, {"id": 10**5000}]})
+    except hazardrules.FactsError as error:
+        assert error.say()

@@ -845,3 +845,14 @@ def test_a_failed_device_is_seen_however_the_condition_is_written(written: Any, 
     made = judge_rule(dataclasses.replace(rule, when=when), record.record.rows["dust_system"][0], corpus.vocabulary)
     assert made.verdict.value == "hit"
     assert failed_device(standard, made, corpus.vocabulary) == ("第十四条" if cited else None)
+
+
+def test_answers_may_be_put_in_any_order() -> None:
+    record = {"dust_system": {"seen": [{"id": "甲", "dusts": ["木质粉尘"]}, {"id": "乙", "dusts": ["木质粉尘"]}]}}
+    asked = classify(record, industry="dust_explosion").questions()
+    (whole,) = [question for question in asked if question.path == "dust_system"]
+    (method,) = [question for question in asked if question.path == "dust_system[乙].method"]
+    done = method.put(whole.put(record, [{"id": "丙"}, {"id": "甲", "airlock": "正常"}]), "干式")
+    expected = [{"id": "甲", "dusts": ["木质粉尘"], "airlock": "正常"}, {"id": "乙", "dusts": ["木质粉尘"], "method": "干式"}, {"id": "丙"}]
+    assert done == {"dust_system": expected}
+    assert whole.put(method.put(record, "干式"), [{"id": "丙"}, {"id": "甲", "airlock": "正常"}]) == done

@@ -52,17 +52,23 @@ def _descend(here: Any, step: Any, empty: Any) -> Any:
             found = dict(step)
             entries.append(found)
         return found
-    if isinstance(step, int):
-        return here[step]
+    if isinstance(step, int) or (step == "seen" and isinstance(here, list)):  # the list was completed meanwhile
+        return here if step == "seen" else here[step]
     if here.get(step) is None:
         here[step] = empty
     return here[step]
 
 
 def _merged(seen: list[Any], answer: list[Any]) -> list[Any]:
-    named = {entry.get("id") for entry in answer if isinstance(entry, Mapping) and entry.get("id") is not None}
-    kept = [entry for entry in seen if not (isinstance(entry, Mapping) and entry.get("id") in named)]
-    return [*kept, *answer]
+    """Return the entries that were seen, in their places, with what *answer* adds to them, then its others."""
+    told = {entry["id"]: entry for entry in answer if isinstance(entry, Mapping) and entry.get("id") is not None}
+
+    def both(entry: Any) -> Any:
+        added = told.pop(entry["id"], None) if isinstance(entry, Mapping) and entry.get("id") is not None else None
+        return entry if added is None else {**entry, **added}
+
+    kept = [both(entry) for entry in seen]
+    return [*kept, *(e for e in answer if not isinstance(e, Mapping) or e.get("id") is None or e["id"] in told)]
 
 
 def questions(

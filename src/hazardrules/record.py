@@ -24,6 +24,7 @@ from .texts import Text
 _OWN_KEYS = ("id", "observed_on", "note")  # of every subject, beside its facts
 _JUDGED_KEYS = {"value", *JUDGED}
 _DEEPEST = 32
+_LONGEST_NUMBER = 64  # bits of a number that is a name
 _NUMBERS = (int, float)
 _PLAIN = (str, bool)  # not their likes: 1 == True
 _MOST = 50  # problems of one record that are listed
@@ -234,7 +235,7 @@ class _Reader:
 
     def duplicates(self, data: Sequence[Any], path: str) -> None:
         named = (item.get("id") for item in data if item.__class__ is dict or isinstance(item, Mapping))
-        names = [str(name) for name in named if name is not None]
+        names = [name if name.__class__ is str else str(name) for name in named if _is_name(name) and name is not None]
         if len(set(names)) == len(names):
             return
         named = (item["id"] for item in data if isinstance(item, Mapping) and not values.is_unknown(item.get("id")))
@@ -386,4 +387,6 @@ def _is_name(name: Any) -> bool:
     """Return whether *name* can be an id: one line of visible text, or a number; None is none."""
     if isinstance(name, str):
         return bool(name.strip()) and name.isprintable()
-    return name is None or (isinstance(name, (int, float, Decimal)) and not isinstance(name, bool))
+    if isinstance(name, int):
+        return not isinstance(name, bool) and name.bit_length() <= _LONGEST_NUMBER
+    return name is None or isinstance(name, (float, Decimal))

@@ -22,6 +22,7 @@ UNKNOWN_WORDS = ("不清楚", "不知道", "未知", "unknown", "?", "？", "")
 NONE_WORDS = ("不涉及", "没有", "无", "none")
 _CODE = re.compile(r"([A-Z]\d+(?:\.\d)?)(?![\d.])")
 _LONGEST_TEXT = 10_000
+_LONGEST_INTEGER = 256  # bits of one that is shown; Python refuses to write very long ones
 
 
 class FactValueError(Exception):
@@ -61,6 +62,8 @@ def parse(spec: FactSpec, raw: Any) -> Any:
 def _show(raw: Any) -> str:
     if isinstance(raw, bool):
         return "true" if raw else "false"
+    if isinstance(raw, int) and raw.bit_length() > _LONGEST_INTEGER:
+        return "…"
     text = str(raw) if isinstance(raw, (str, int, Decimal, float, date)) else type(raw).__name__
     return text if len(text) <= 40 else text[:40] + "…"
 
@@ -92,7 +95,7 @@ def _word(spec: FactSpec, raw: Any) -> str:
         raise FactValueError(Text("应是一个词，不是列表或结构", "expected one word, not a list or mapping"))
     choices = "、".join(spec.values)
     labels = ", ".join(label or value for value, label in spec.values.items())
-    near = nearest(str(raw), spec.values) or nearest(str(raw), [v for v in spec.values.values() if v])
+    near = nearest(_show(raw), spec.values) or nearest(_show(raw), [v for v in spec.values.values() if v])
     raise FactValueError(
         Text(
             f"没有“{_show(raw)}”这个选项" + (f"，是不是“{near}”？" if near else "") + f"（可填：{choices}）",
@@ -193,7 +196,7 @@ def _check_range(spec: FactSpec, number: units.Number, raw: Any) -> None:
 def _not_a_number(spec: FactSpec, raw: Any) -> Text:
     unit = f"（单位 {spec.unit}）" if spec.unit else ""
     unit_en = f" (in {spec.unit})" if spec.unit else ""
-    if str(raw).strip().lower().lstrip("+-.") in ("nan", "inf", "infinity"):
+    if _show(raw).strip().lower().lstrip("+-.") in ("nan", "inf", "infinity"):
         return Text(
             f"“{_show(raw)}”不是有限的数{unit}；写出数值，不知道就不填",
             f"“{_show(raw)}” is not a finite number{unit_en}; state the number, or leave it out",
@@ -226,6 +229,7 @@ def is_writable(text: str) -> bool:
 
 
 def _text(raw: Any) -> str:
-    if isinstance(raw, (dict, list)) or len(str(raw)) > _LONGEST_TEXT or not is_writable(str(raw)):
+    too_long = isinstance(raw, int) and raw.bit_length() > _LONGEST_INTEGER
+    if isinstance(raw, (dict, list)) or too_long or len(str(raw)) > _LONGEST_TEXT or not is_writable(str(raw)):
         raise FactValueError(Text("应是一段文字", "expected text"))
     return str(raw)
