@@ -16,7 +16,7 @@ from .inspection import Inspection
 from .judge import VERDICTS, Verdict
 from .results import Finding, finding_data
 from .rows import Row
-from .rules import Entry, Rule
+from .rules import Edition, Entry, Rule
 from .texts import Text
 
 
@@ -97,7 +97,8 @@ class DateComparison:
                 yield "\n" + title
             for change in changes:
                 finding = change.finding
-                yield f"- {finding.summary} - {finding.subject} - {finding.citation}"
+                words = LEVEL_WORDS[finding.level].say(self.lang), VERDICT_WORDS[finding.verdict].say(self.lang)
+                yield f"- [{', '.join(words)}] {finding.summary} - {finding.subject} - {finding.citation}"
                 for other in change.instead:
                     verdict = VERDICT_WORDS[other.verdict].say(self.lang)
                     yield f"    {say('另一日', 'other day')} {other.clause} {other.summary}: {verdict}"
@@ -126,11 +127,12 @@ def compare_dates(
     both = (days[0], days[1])
     results = tuple(corpus.classify(facts, industry=industry, on=day, lang=lang) for day in both)
     inspections = tuple(corpus.inspect(facts, industry=industry, on=day) for day in both)
+    editions = tuple(corpus.program(day, inspections[0].industries).edition for day in both)
 
     def changes(here: int, there: int) -> tuple[Change, ...]:
         known = {(f.rule, f.subject, f.verdict) for f in results[there].findings}
         return tuple(
-            Change(f, both[here], tuple(_counterparts(f, corpus, inspections[there], lang)))
+            Change(f, both[here], tuple(_counterparts(f, corpus, inspections[there], editions[here], lang)))
             for f in results[here].findings
             if (f.rule, f.subject, f.verdict) not in known
         )
@@ -138,16 +140,30 @@ def compare_dates(
     return DateComparison(both, (results[0], results[1]), changes(0, 1), changes(1, 0), lang)
 
 
-def _counterparts(finding: Finding, corpus: Corpus, inspection: Inspection, lang: str) -> Iterator[Counterpart]:
-    """Yield the rules of the inspection's day on the same subject that share the finding's facts."""
+def _counterparts(
+    finding: Finding, corpus: Corpus, inspection: Inspection, own: Edition, lang: str
+) -> list[Counterpart]:
+    """Return what the law of the inspection's day says instead: rules on the same subject that share the finding's facts.
+
+    Rules that its *own* edition has too are no change of the law, and one whose gate is closed says
+    nothing of the subject; they are left out.
+    """
     found = corpus.rulebook.find(finding.rule)
     if found is None:
-        return
+        return []
     facts = _decisive(found[2])
-    for entry, row, verdict in _on(finding, corpus, inspection):
-        if entry.rule.id != finding.rule and facts & _decisive(entry.rule):
-            told = as_text(explain(corpus.judgement(entry, row, inspection), corpus.vocabulary), lang)
-            yield Counterpart(entry.rule.id, entry.clause.label, entry.rule.summary.say(lang), verdict, told)
+    both = {entry.rule.id for entry in own.entries}
+    return [
+        Counterpart(
+            entry.rule.id,
+            entry.clause.label,
+            entry.rule.summary.say(lang),
+            verdict,
+            as_text(explain(corpus.judgement(entry, row, inspection), corpus.vocabulary), lang),
+        )
+        for entry, row, verdict in _on(finding, corpus, inspection)
+        if entry.rule.id not in both and verdict is not Verdict.NOT_APPLICABLE and facts & _decisive(entry.rule)
+    ]
 
 
 def _on(finding: Finding, corpus: Corpus, inspection: Inspection) -> Iterator[tuple[Entry, Row, Verdict]]:
