@@ -143,7 +143,7 @@ def compare_dates(
 def _counterparts(
     finding: Finding, corpus: Corpus, inspection: Inspection, own: Edition, lang: str
 ) -> list[Counterpart]:
-    """Return what the law of the inspection's day says instead: rules on the same subject that share the finding's facts.
+    """Return what the law of the inspection's day says instead: rules on the subject that share the finding's facts.
 
     Rules that its *own* edition has too are no change of the law, and one whose gate is closed says
     nothing of the subject; they are left out.
