@@ -154,6 +154,20 @@ def test_plain_decimals_are_judged_by_columns() -> None:
         assert judged.codes.to_series().to_list() == [0] * frame.height
 
 
+@pytest.mark.parametrize("unit", ["height", "slope"])
+def test_no_comparison_overflows(unit: str) -> None:
+    """Numbers too large for the whole numbers of a comparison are the engine's."""
+    left, right = (Call("times", (Const(Decimal(k)), Fact(name))) for k, name in (("1000.0001", unit), ("0.9997", f"{unit}_design")))
+    corpus = corpus_of(gt=Call("gt", (left, right)), le=Call("le", (left, Const(Decimal(10**6)))))
+    numbers = [1, 10**3, 10**6, 10**9, 10**10, 10**11, 10**12 - 1]
+    ends = ("", "") if unit == "height" else ("%", "%")
+    rows = [{unit: f"{a}{ends[0]}", f"{unit}_design": f"{b}{ends[1]}"} for a in numbers for b in numbers]
+    frame = pl.DataFrame(rows)
+    kernel = Kernel(frame.schema, "plant", on=DAY, corpus=corpus)
+    assert 0 < kernel.judge(frame).odd.sum() < len(rows)
+    check(kernel, frame)
+
+
 def test_at_a_gradient() -> None:
     """A slope recorded as 1:run, where thirds are exact, against k × a design in %."""
     runs = ["0.5", "0.75", "1.5", "2.75", "3", "7", "11"]
@@ -313,6 +327,14 @@ def test_each_row_is_judged_by_the_law_of_its_day(on: date | None) -> None:
         assert any(rule.startswith("gongmao-2023") for rule in judged_by)
         texts = dated.with_columns(pl.col(column).dt.to_string("%Y年%m月%d日"))
         assert Kernel(texts.schema, "dust_system", on=on)(texts).equals(codes)
+
+
+def test_an_inspection_without_a_date_is_of_the_day_asked_for() -> None:
+    corpus = corpus_of(old=Call("lt", (Fact("updated"), Fact("inspection.date"))))
+    frame = pl.DataFrame({"updated": [date(2025, 1, 1)] * 2, "inspection.date": [None, date(2024, 1, 1)]})
+    kernel = Kernel(frame.schema, "plant", on=DAY, corpus=corpus)
+    assert kernel(frame)["doc-01-old"].to_list() == [1, 0]
+    check(kernel, frame)
 
 
 def test_a_part_is_judged_by_the_day_of_what_contains_it() -> None:
@@ -582,6 +604,17 @@ def test_parts_that_the_law_demands_by_name_are_counted_by_the_engine() -> None:
     kernel = Kernel(part.schema, "mine_post", on=DAY, corpus=above)
     assert [*kernel.refused] == ["doc-01-all"]
     check(kernel, part)
+
+
+def test_a_rule_on_a_fact_that_only_the_engine_computes_is_the_engines() -> None:
+    """The grade of the unit that holds the row's substance follows from its substances, of which the row is one."""
+    grade = Call("eq", (Fact("process_unit.hazard_source_grade"), Const("一级")))
+    corpus = demanding("grade", "process_unit.stored_substance", grade)
+    row = {"name": "氯", "cas": "7782-50-5", "design_quantity": 9000.0, "process_unit.hazard_source_grade": "一级"}
+    frame = pl.DataFrame([row, row | {"process_unit.hazard_source_grade": "四级"}])
+    kernel = Kernel(frame.schema, "process_unit.stored_substance", on=DAY, corpus=corpus)
+    assert [*kernel.refused] == ["doc-01-grade"]
+    check(kernel, frame)
 
 
 def test_the_row_itself_is_the_part_that_was_seen() -> None:

@@ -8,8 +8,9 @@ single comparisons, noted with the subjects whose facts they read; `filling` dra
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from enum import Enum
 
-from ..expr import ALWAYS, NEVER, Call, Const, Each, Expr, walk
+from ..expr import ALWAYS, NEVER, Call, Const, Each, Expr
 from ..facts import Definition, FactSpec, Scope
 from ..maintain.cells import answer
 from ..maintain.mutation.killing import behind
@@ -18,21 +19,30 @@ from ..truth import YES
 from .slots import Draft, Slot, Want
 from .source import Key, full, names_in
 
-#: what a record may be aimed at
-LOOSE, WITHIN, HIT, CLEAR, OUTSIDE, DISPUTED, EXCEPTED, DEFERRED = (
-    "loose", "within", "hit", "clear", "outside", "disputed", "excepted", "deferred",
-)  # fmt: skip
+
+class Aim(Enum):
+    """What a record may be aimed at for a rule."""
+
+    LOOSE = "loose"  # nothing in particular
+    WITHIN = "within"  # the rule speaks of the subject
+    HIT = "hit"
+    CLEAR = "clear"
+    OUTSIDE = "outside"
+    DISPUTED = "disputed"
+    EXCEPTED = "excepted"
+    DEFERRED = "deferred"
 
 
-def aims_of(entry: Entry) -> tuple[str, ...]:
+def aims_of(entry: Entry) -> tuple[Aim, ...]:
     """Return what a record may be aimed at for the rule of *entry*: nothing in particular first, hits most often."""
     rule = entry.rule
     firm, soft, deferring = sorted_exclusions(rule.unless)
-    found = [LOOSE, WITHIN, CLEAR] if rule.when == NEVER else [LOOSE, HIT, WITHIN, HIT, CLEAR]
-    found += [OUTSIDE] * bool(entry.gates or rule.applies != ALWAYS)
-    found += [DISPUTED] * bool(rule.disputed or soft)
-    found += [EXCEPTED] * bool(firm)
-    found += [DEFERRED] * bool(deferring)
+    if_met = [] if rule.when == NEVER else [Aim.HIT, Aim.HIT]
+    found = [Aim.LOOSE, *if_met, Aim.WITHIN, Aim.CLEAR]
+    found += [Aim.OUTSIDE] * bool(entry.gates or rule.applies != ALWAYS)
+    found += [Aim.DISPUTED] * bool(rule.disputed or soft)
+    found += [Aim.EXCEPTED] * bool(firm)
+    found += [Aim.DEFERRED] * bool(deferring)
     return tuple(found)
 
 
@@ -44,21 +54,21 @@ class Aimer:
 
     # --------------------------------------------------------------------------------------- rules
 
-    def aim(self, entry: Entry, slot: Slot, scope: Scope, aim: str) -> None:
+    def aim(self, entry: Entry, slot: Slot, scope: Scope, aim: Aim) -> None:
         """Want that the rule of *entry* comes out on *slot* as *aim* says."""
         rule = entry.rule
         firm, soft, deferring = sorted_exclusions(rule.unless)
         met, unmet = [*(gate for _, gate in entry.gates), rule.applies], [*firm, *soft, *deferring]
         match aim:
-            case "within":
+            case Aim.WITHIN:
                 unmet = []
-            case "hit":
+            case Aim.HIT:
                 met += [rule.when]
-            case "clear":
+            case Aim.CLEAR:
                 unmet += [rule.when, *(reading.when for reading in rule.disputed)]
-            case "outside":
+            case Aim.OUTSIDE:
                 met, unmet = [], [self.pick([condition for condition in met if condition != ALWAYS])]
-            case "disputed":
+            case Aim.DISPUTED:
                 readings = [reading.when for reading in rule.disputed]
                 if soft and (not readings or self.pick((False, True))):
                     doubt = self.pick(soft)
@@ -67,11 +77,11 @@ class Aimer:
                 else:
                     met += [self.pick(readings)]
                     unmet += [rule.when]
-            case "excepted" | "deferred":
-                way = self.pick(firm if aim == "excepted" else deferring)
+            case Aim.EXCEPTED | Aim.DEFERRED:
+                way = self.pick(firm if aim is Aim.EXCEPTED else deferring)
                 met += [rule.when, way]
                 unmet = [other for other in firm if other is not way]
-            case _:
+            case Aim.LOOSE:
                 return
         for condition in met:
             self.want(condition, slot, scope, truth=True)
@@ -90,21 +100,22 @@ class Aimer:
                 for arg in chosen:
                     self.want(arg, slot, scope, truth=truth)
             case Call("at_least", (Const(n), *args)):
-                for arg in self._some_of(args, n if truth else len(args) - n + 1):
+                for arg in self.some_of(args, n if truth else len(args) - n + 1):
                     self.want(arg, slot, scope, truth=truth)
             case Each():
                 self._each(condition, slot, scope, truth=truth)
             case _:
                 self._compare(condition, slot, scope, truth=truth)
 
-    def _some_of(self, options: Sequence[Expr], count: int) -> list[Expr]:
+    def some_of(self, options: Sequence[Expr], count: int) -> list[Expr]:
+        """Return *count* of *options*, or all of them."""
         left = list(options)
         return [left.pop(self.pick(range(len(left)))) for _ in range(min(count, len(left)))]
 
     # --------------------------------------------------------------------------------------- lists
 
     def _each(self, question: Each, slot: Slot, scope: Scope, *, truth: bool) -> None:
-        owner, spec = self._owner(question.items, slot, scope)
+        owner, spec = self.owner(question.items, slot, scope)
         if owner is None:
             return
         inner, parts = scope.inside(question.items), owner.parts(spec.id)
@@ -116,7 +127,7 @@ class Aimer:
         parts.closed = True
         parts.each.append((question.where, inner, truth))
         self.call_the_roll(owner, spec)
-        while len(parts.slots) < self.pick((1, 0, 2)):
+        for _ in range(self.pick((1, 0, 2)) - len(parts.slots)):
             self.draft.part(owner, spec)
         for part in parts.slots:
             self.want(question.where, part, inner, truth=truth)
@@ -131,43 +142,6 @@ class Aimer:
             else:
                 there.remove(chosen)
             yield chosen
-
-    def hinge(self, condition: Expr, atom: Expr, slot: Slot, scope: Scope) -> Slot | None:
-        """Want all beside the comparison *atom* in *condition* so that *condition* turns where *atom* does.
-
-        Returns the subject that *atom* is asked on; None where there can be none.
-        """
-        match condition:
-            case Call("not", (inner,)):
-                return self.hinge(inner, atom, slot, scope)
-            case Call("all" | "any" | "at_least" as op, args):
-                conditions = [arg for arg in args if not isinstance(arg, Const)]
-                carrying = next(arg for arg in conditions if _holds(arg, atom))
-                others = [arg for arg in conditions if arg is not carrying]
-                needed = len(others) if op == "all" else 0 if op == "any" else _count(args) - 1
-                held = self._some_of(others, needed)
-                for other in others:
-                    self.want(other, slot, scope, truth=any(other is one for one in held))
-                return self.hinge(carrying, atom, slot, scope)
-            case Each(items, where, least):
-                owner, spec = self._owner(items, slot, scope)
-                return owner and self._hinge_part(owner, spec, where, least, scope.inside(items), atom)
-        return slot
-
-    def _hinge_part(
-        self, owner: Slot, spec: FactSpec, where: Expr, least: int | None, scope: Scope, atom: Expr
-    ) -> Slot | None:
-        """Make the list *spec* of *owner* so that all hangs on one of its parts, and there on *atom*."""
-        parts = owner.parts(spec.id)
-        parts.closed = True
-        self.call_the_roll(owner, spec)
-        while len(parts.slots) < (least or 1):
-            self.draft.part(owner, spec)
-        part = self.pick(parts.slots)
-        others = [other for other in parts.slots if other is not part]
-        for n, other in enumerate(others):
-            self.want(where, other, scope, truth=least is None or n < least - 1)
-        return self.hinge(where, atom, part, scope)
 
     def new_part(self, owner: Slot, spec: FactSpec) -> Slot:
         """Return a new part in the list *spec* of *owner*, of which what holds for every part is wanted."""
@@ -186,7 +160,7 @@ class Aimer:
 
     # --------------------------------------------------------------------------------- comparisons
 
-    def _owner(self, name: str, slot: Slot, scope: Scope) -> tuple[Slot | None, FactSpec]:
+    def owner(self, name: str, slot: Slot, scope: Scope) -> tuple[Slot | None, FactSpec]:
         """Return the subject that has the fact *name* as *slot* sees it, and the fact."""
         owner, spec = scope.owner(name), scope.find(name)
         assert owner is not None
@@ -198,7 +172,7 @@ class Aimer:
             return
         owners = []
         for name in names_in(atom):
-            owner, spec = self._owner(name, slot, scope)
+            owner, spec = self.owner(name, slot, scope)
             if owner is None:
                 return
             key = owner.kind.id, spec.id
@@ -243,17 +217,6 @@ class Aimer:
             return False
         self.want(side, owner, scope, truth=True)
         return True
-
-
-def _holds(condition: Expr, atom: Expr) -> bool:
-    return any(node is atom for node in walk(condition))
-
-
-def _count(args: Sequence[Expr]) -> int:
-    """Return how many of the conditions among *args*, of an `at_least`, are needed."""
-    count = args[0]
-    assert isinstance(count, Const)
-    return int(count.value)
 
 
 def sorted_exclusions(exclusions: Iterable[Exclusion]) -> tuple[list[Expr], list[Expr], list[Expr]]:

@@ -11,8 +11,9 @@ from ..expr import ALWAYS, NEVER
 from ..judge import Verdict
 from ..maintain import cases
 from ..texts import Text
-from .aims import CLEAR, DISPUTED, EXCEPTED, HIT, aims_of
-from .boundaries import Boundary, decided, of_definition, of_rule
+from .aims import Aim, aims_of
+from .boundaries import Boundary, of_definition, of_rule
+from .deciding import decided
 from .ground import Ground
 from .reach import missed
 from .source import Key
@@ -45,7 +46,7 @@ def never_hit(ground: Ground) -> Iterator[str]:
     """Yield the rules that no record hits; of those that are only ever disputed, the ones that none disputes."""
     for name in ground.days:
         rule = ground.places[name][2]
-        wanted, aim = (Verdict.DISPUTED, DISPUTED) if rule.when == NEVER else (Verdict.HIT, HIT)
+        wanted, aim = (Verdict.DISPUTED, Aim.DISPUTED) if rule.when == NEVER else (Verdict.HIT, Aim.HIT)
         if (told := missed(ground, name, wanted, aim)) is not None:
             yield f"{rule.where}: {name}\n{told}"
 
@@ -54,7 +55,7 @@ def never_clear(ground: Ground) -> Iterator[str]:
     """Yield the rules that hit whatever they speak of, but for those that say no more than of what they speak."""
     for name, days in ground.days.items():
         rule = ground.places[name][2]
-        aims = [aim for aim in (CLEAR, EXCEPTED) if aim in aims_of(ground.on(days[0])[name])]
+        aims = [aim for aim in (Aim.CLEAR, Aim.EXCEPTED) if aim in aims_of(ground.on(days[0])[name])]
         if rule.when != ALWAYS and (told := missed(ground, name, Verdict.CLEAR, *aims)) is not None:
             yield f"{rule.where}: {name}\n{told}"
 

@@ -7,7 +7,7 @@ rules there are, and rules still meet.
 from __future__ import annotations
 
 from ..rules import Entry
-from .aims import LOOSE, Aimer, aims_of
+from .aims import Aimer, aims_of
 from .filling import Filler
 from .ground import Ground
 from .pools import Pick
@@ -72,9 +72,7 @@ class _Drafting:
     def _aimed(self, entry: Entry, subject: str, slot: Slot | None = None) -> Slot:
         """Return a subject (*slot*, or a new one) that the rule of *entry* is aimed at."""
         slot = slot or self.made.place(subject)
-        aim = self.pick(aims_of(entry))
-        if aim != LOOSE:
-            self.aimer.aim(entry, slot, self.ground.vocabulary.scope(subject), aim)
+        self.aimer.aim(entry, slot, self.ground.vocabulary.scope(subject), self.pick(aims_of(entry)))
         return slot
 
     def _source(self, chosen: list[Entry]) -> Source:

@@ -19,6 +19,9 @@ from .source import TODAY, Key, Source, names_in, thresholds
 _WORDS = {"kind": Text("对象", "kind of subject"), "rule": Text("规则", "rule"), "fact": Text("事实", "fact")}
 
 
+Names = str | Iterable[str] | None
+
+
 class Ground:
     """The rules of a corpus that records are drawn for."""
 
@@ -26,9 +29,9 @@ class Ground:
         self,
         corpus: Corpus,
         *,
-        industry: str | Iterable[str] | None = None,
+        industry: Names = None,
         kind: str | None = None,
-        rule: str | Iterable[str] | None = None,
+        rule: Names = None,
         on: date | str | None = None,
     ) -> None:
         """Take the rules of *industry*, those that read of *kind*, those named *rule*; *on* settles the day.

@@ -6,36 +6,42 @@ They are put together by `properties`, and may be called in tests of one's own o
 from __future__ import annotations
 
 import copy
-import json
 import pickle
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from ..asking import Question
 from ..classification import Classification
 from ..classify import Corpus
 from ..errors import FactsError
-from ..facts import FactSpec, Vocabulary
 from ..judge import Verdict, judge_rule
 from ..reading import ReadingError
 from ..record import Record
 from ..rows import Row
-from ..rules import Level, on_enterprise
+from ..rules import on_enterprise
 from ..texts import Text
-from .ground import Ground
-from .pools import Pick, raw
+from .asked import answering, questions_settle
+from .ground import Names
 from .reach import differ
+from .soundness import is_sound
 from .telling import BrokenLawError, as_yaml, shown
 from .writing import Sketch
 
-Industry = str | Iterable[str] | None
-
-_FORMS = [(lang, form) for lang in ("zh", "en") for form in ("text", "markdown", "data")]
 __tracebackhide__ = True  # a failure is told by its message, not by our code
-_ROUNDS = 40  # of questions and answers
-_ANSWERED = date(2026, 1, 1)  # the day from which drawn answers count
+
+__all__ = [
+    "SETTLED",
+    "answering",
+    "by_reference",
+    "engines_agree",
+    "is_sound",
+    "knowledge_keeps",
+    "order_is_free",
+    "questions_settle",
+    "raises_only_facts_errors",
+    "rows_of",
+    "spelling_is_free",
+]
 
 #: what each verdict may become when more is known
 SETTLED: Mapping[Verdict, frozenset[Verdict]] = {
@@ -56,7 +62,7 @@ def rows_of(record: Record, subject: str) -> list[Row]:
 
 
 def by_reference(
-    corpus: Corpus, record: Mapping[str, Any], *, industry: Industry = None, on: date | str | None = None
+    corpus: Corpus, record: Mapping[str, Any], *, industry: Names = None, on: date | str | None = None
 ) -> dict[tuple[str, str], Verdict]:
     """Return the verdicts by (rule, path) as the reference engine gives them; arguments as `Corpus.verdicts`."""
     inspection = corpus.inspect(record, industry=industry, on=on)
@@ -73,7 +79,7 @@ def by_reference(
 
 
 def engines_agree(
-    corpus: Corpus, record: Mapping[str, Any], *, industry: Industry = None, on: date | str | None = None
+    corpus: Corpus, record: Mapping[str, Any], *, industry: Names = None, on: date | str | None = None
 ) -> None:
     """Check that the compiled engine gives the verdicts of the reference engine, no more and no fewer."""
     expected = by_reference(corpus, record, industry=industry, on=on)
@@ -84,7 +90,7 @@ def engines_agree(
             raise BrokenLawError(differ(rule, path, one, two), record)
 
 
-def knowledge_keeps(corpus: Corpus, sketch: Sketch, *, industry: Industry = None, on: date | str | None = None) -> None:
+def knowledge_keeps(corpus: Corpus, sketch: Sketch, *, industry: Names = None, on: date | str | None = None) -> None:
     """Check that nothing settled by the early state of *sketch* is overturned by the whole.
 
     No verdict, and no level: what is established is never lowered, what is possible never raised. The
@@ -115,7 +121,7 @@ def _later(sketch: Sketch) -> str:
 
 
 def order_is_free(
-    corpus: Corpus, record: Mapping[str, Any], other: Mapping[str, Any], *, industry: Industry = None
+    corpus: Corpus, record: Mapping[str, Any], other: Mapping[str, Any], *, industry: Names = None
 ) -> None:
     """Check that *record* and *other*, the same in another order (see `reordered`), give a result of the same bytes."""
     one, two = (corpus.classify(raw, industry=industry).to_json() for raw in (record, other))
@@ -125,7 +131,7 @@ def order_is_free(
 
 
 def spelling_is_free(
-    corpus: Corpus, record: Mapping[str, Any], other: Mapping[str, Any], *, industry: Industry = None
+    corpus: Corpus, record: Mapping[str, Any], other: Mapping[str, Any], *, industry: Names = None
 ) -> None:
     """Check that *record* and *other*, the same in other words and units (see `respelled`), give the same verdicts."""
     expected = corpus.verdicts(record, industry=industry)
@@ -150,7 +156,7 @@ def raises_only_facts_errors(
     corpus: Corpus,
     data: Any,
     *,
-    industry: Industry = None,
+    industry: Names = None,
     on: date | str | None = None,
     lang: str = "zh",
 ) -> Classification | None:
@@ -177,98 +183,3 @@ def raises_only_facts_errors(
         raise BrokenLawError(Text("判定改动了记录", "judging changed the record"), before)
     is_sound(result, data)
     return result
-
-
-def is_sound(result: Classification, record: Any = None) -> None:
-    """Check what holds of every result: it reads back from JSON, and its levels, counts and reasons fit together."""
-    for message in _unsound(result):
-        raise BrokenLawError(message, record, str(result))
-
-
-def _unsound(result: Classification) -> Iterator[Text]:
-    """Yield what is wrong with *result*."""
-    text, copied = result.to_json(), pickle.loads(pickle.dumps(result))  # noqa: S301 - our own
-    back = Classification.from_json(text)
-    if back.to_json() != text or not back.to_dict() == json.loads(text) == result.to_dict():
-        yield Text("JSON 读回来不是原样", "JSON does not read back to the same")
-    if copied != result or copied.to_json() != text or _reasons(copied) != _reasons(result):
-        yield Text("用 pickle 存取一次不是原样", "a pickled copy is not the same")
-    lowest, highest = result.established, result.possible
-    if lowest.rank > highest.rank:
-        yield Text("已定的级别高于可能的级别", "the established level is above the possible one")
-    if result.level is not (lowest if lowest is highest else Level.UNDETERMINED):
-        yield Text("级别与已定、可能的级别不符", "the level does not follow from established and possible")
-    found = [finding.verdict for finding in result.findings]
-    if (lowest is Level.NONE) is (Verdict.HIT in found):
-        yield Text("已定的级别与命中不符", "the established level does not fit the hits")
-    exact = all(result.counts[v.value] == found.count(v) for v in (Verdict.DISPUTED, Verdict.DEFERRED))
-    if not exact or result.counts["hit"] < found.count(Verdict.HIT) or result.counts["unknown"] < len(result.open):
-        yield Text("计数与列出的不符", "the counts do not fit what is listed")
-    if result.complete and result.open:
-        yield Text("说清单完整，却有待定的规则", "the list is told to be complete, and rules are open")
-    if not all(item.missing for item in result.open):
-        yield Text("待定的规则没有说缺什么", "an open rule does not tell what is missing")
-    if not all(map(all, _reasons(result))):
-        yield Text("有的发现或待定没有判定过程", "a finding or an open rule has no reasoning")
-    weights = [(question.majors, question.opens) for question in result.questions()]
-    if weights != sorted(weights, reverse=True):
-        yield Text("问题没有按要紧的先后排", "questions do not stand in the order of their weight")
-
-
-def _reasons(result: Classification) -> list[list[Any]]:
-    """Return the reasoning of a few findings and open rules, in every form."""
-    findings = [[found.explain(lang, form) for lang, form in _FORMS] for found in result.findings[:5]]
-    return findings + [[item.explain(lang, form) for lang, form in _FORMS] for item in result.open[:5]]
-
-
-def questions_settle(
-    corpus: Corpus, record: Mapping[str, Any], answer: Callable[[Question], Any], *, industry: Industry = None
-) -> None:
-    """Check that answering every question, round after round, leaves no rule open and no kind to look at.
-
-    *answer* gives an answer that the question allows. Answers that contradict each other end the asking.
-    """
-    data = copy.deepcopy(dict(record))
-    for _ in range(_ROUNDS):
-        result = corpus.classify(data, industry=industry)
-        questions = result.questions()
-        if any(notice.code == "contradiction" for notice in result.notices):
-            return
-        if not questions:
-            break
-        for question in sorted(questions, key=_inner_first):
-            data = question.put(data, answer(question))
-    if result.open or result.uncovered or questions:
-        left = [f"{item.rule}: {'、'.join(item.missing)}" for item in result.open[:5]] + list(result.uncovered)
-        message = Text(
-            f"问题都答完了，还有定不下来的：{'；'.join(left)}",
-            f"all questions are answered, and these are still open: {'; '.join(left)}",
-        )
-        raise BrokenLawError(message, data)
-
-
-def _inner_first(question: Question) -> tuple[bool, int]:
-    """Order questions so that an answer on a part stands before one on the list that it is in."""
-    return question.type == "list", -len(question._steps)
-
-
-def answering(ground: Ground, pick: Pick) -> Callable[[Question], Any]:
-    """Return what answers questions by *pick*: with values at thresholds too; of a list mostly that there is none."""
-
-    def answer(question: Question) -> Any:
-        kind, spec = _asked(ground.vocabulary, question.path)
-        if spec is None or spec.type == "list":
-            return pick(([], [], [], [{"id": "x"}]))
-        return raw(spec, pick(ground.values((kind, spec.id), _ANSWERED)))
-
-    return answer
-
-
-def _asked(vocabulary: Vocabulary, path: str) -> tuple[str, FactSpec | None]:
-    """Return the kind and the fact at *path* of a record; no fact where it is a list of subjects."""
-    first, *steps = (step.partition("[")[0] for step in re.findall(r"[^.\[\]]+(?:\[[^\]]*\])?", path))
-    kind, around, spec = first, first, None
-    for step in steps:
-        around, spec = kind, vocabulary.kinds[kind].facts[step]
-        kind = spec.of or kind
-    return around, spec

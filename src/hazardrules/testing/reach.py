@@ -15,7 +15,7 @@ from ..explain import as_text, explain
 from ..judge import Judgement, Verdict
 from ..rules import Entry
 from ..texts import Text
-from .aims import Aimer
+from .aims import Aim, Aimer
 from .filling import Filler
 from .ground import Ground
 from .pools import Pick
@@ -37,7 +37,7 @@ def chosen_by(seed: int) -> Pick:
     return pick
 
 
-def missed(ground: Ground, rule: str, wanted: Verdict, *aims: str) -> str | None:
+def missed(ground: Ground, rule: str, wanted: Verdict, *aims: Aim) -> str | None:
     """Return None where a record drawn for one of *aims* brings *rule* to *wanted*; else the reasoning of a try."""
     told = ""
     for n in range(TRIES):

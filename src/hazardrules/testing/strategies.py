@@ -6,7 +6,7 @@ What is drawn shrinks towards few rules, few facts, and plain values. A record i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -23,7 +23,7 @@ from .aims import Aimer
 from .contradictions import consistent
 from .drafting import draft_for
 from .filling import Filler
-from .ground import Ground, check
+from .ground import Ground, Names, check
 from .otherwise import subjects_in
 from .pools import Pick
 from .slots import Data, Draft
@@ -31,7 +31,6 @@ from .source import Source
 from .writing import Sketch, record, sketch, whole_record
 
 T = TypeVar("T")
-Names = str | Iterable[str] | None
 
 
 @lru_cache(maxsize=4096)

@@ -29,12 +29,12 @@ from . import laws
 from .checks import failing_cases, idle_boundaries, never_clear, never_hit, none
 from .contradictions import consistent
 from .drafting import draft_for
-from .ground import Ground
+from .ground import Ground, Names
 from .hostile import spoiled
 from .otherwise import reordered, respelled
 from .pools import Pick
 from .slots import Data
-from .strategies import Names, picker
+from .strategies import picker
 from .telling import shown
 from .writing import record, sketch
 
