@@ -1,11 +1,11 @@
-"""Rewrite the generated blocks of the documents: real output, and counts of what is encoded.
+"""Rewrite what is generated: blocks of the documents (real output, counts of what is encoded), and schemas.
 
     python scripts/refresh_docs.py            rewrite what is out of date
     python scripts/refresh_docs.py --check    change nothing; exit 1 where something is out of date
 
 A block stands between `<!-- generated: WHAT -->` and `<!-- end -->`. WHAT is `run ARGUMENTS` (the
 output of `hazardrules ARGUMENTS`, run in the root of the repository), `clause FILE` (the file of a
-clause up to its cases), or one of `TABLES`.
+clause up to its cases), `file FILE` (a Python file), or one of `TABLES`.
 `tests/test_examples.py` and `tests/test_docs.py` compare every block with a fresh one.
 """
 
@@ -23,6 +23,8 @@ from typing import Any
 
 from hazardrules import Corpus, default
 from hazardrules.cli import main as hazardrules
+from hazardrules.maintain import editors, schemas
+from hazardrules.maintain.writing import write_whole
 from hazardrules.rules import Clause
 from hazardrules.showing import catalogue
 
@@ -32,7 +34,7 @@ BLOCK = re.compile(r"(<!-- generated: (.+?) -->\n)(.*?)(<!-- end -->)", re.DOTAL
 
 def documents() -> list[Path]:
     """Return the Markdown files that are written by hand, in order."""
-    found = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").glob("*.md")]
+    found = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").rglob("*.md")]
     return sorted([*found, *(ROOT / "standards").glob("*.md")])
 
 
@@ -46,8 +48,11 @@ def content(what: str) -> str:
     name, _, arguments = what.partition(" ")
     if name == "run":
         return f"```text\n{output(shlex.split(arguments))}```\n"
+    if name == "file":
+        return f"```python\n{(ROOT / arguments).read_text(encoding='utf-8')}```\n"
     if name == "clause":
         text = (ROOT / arguments).read_text(encoding="utf-8").partition("    cases:\n")[0]
+        text = re.sub(r"\A# yaml-language-server: .*\n", "", text)  # for editors, not for readers
         return f"```yaml\n{text}```\n"
     return TABLES[what](default())
 
@@ -154,6 +159,16 @@ def main(arguments: list[str]) -> int:
             print(path.relative_to(ROOT))
             if "--check" not in arguments:
                 path.write_text(fresh, encoding="utf-8")
+    for path in schemas.stale(ROOT / "standards"):
+        stale += 1
+        print(path.relative_to(ROOT))
+    if "--check" not in arguments:
+        schemas.write(ROOT / "standards")
+    for path, text in editors.stale(ROOT / "standards", default().rulebook).items():
+        stale += 1
+        print(path.relative_to(ROOT))
+        if "--check" not in arguments:
+            write_whole(path, text)
     return int(stale > 0 and "--check" in arguments)
 
 

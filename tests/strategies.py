@@ -1,19 +1,15 @@
-"""What the property tests draw: a small vocabulary, and random conditions, rules and records.
+"""What the property tests draw: a small vocabulary, random conditions and rules, and records for them.
 
-Conditions are well typed; values lie close together, so that comparisons often meet exactly; and
-records have gaps: facts left out, lists that nobody looked at or saw only in part. A `Sketch` is a
-record twice, as known early and with some of its gaps filled in. `HAZARDRULES_EXAMPLES=20` runs
-twenty times as many examples; in CI (`CI` set) they are the same ones every time.
+Conditions are well typed, and their values lie close together, so that comparisons often meet exactly.
+Records are drawn by `hazardrules.testing`, as a user's are. `HAZARDRULES_EXAMPLES=20` runs twenty times
+as many examples; in CI (`CI` set) they are the same ones every time.
 """
 
 from __future__ import annotations
 
-import copy
 import os
-import random
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
@@ -26,11 +22,10 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from hazardrules import Level, dates, units
 from hazardrules.condition import Reader
-from hazardrules.expr import ALWAYS, NEVER, Call, Const, Each, Expr, Fact
+from hazardrules.expr import ALWAYS, NEVER, Call, Const, Each, Expr, Fact, walk
 from hazardrules.facts import (
     ENTERPRISE,
     FIXED_WORDS,
-    INSPECTION,
     Definition,
     FactSpec,
     Kind,
@@ -38,8 +33,6 @@ from hazardrules.facts import (
     Table,
     Vocabulary,
 )
-from hazardrules.record import Record
-from hazardrules.rows import Row
 from hazardrules.rules import (
     Chapter,
     Clause,
@@ -51,8 +44,18 @@ from hazardrules.rules import (
     Rulebook,
     Standard,
 )
+from hazardrules.testing import Sketch
+from hazardrules.testing.pools import NEVER as LONG_AGO
+from hazardrules.testing.pools import fitting, neighbours, raw
+from hazardrules.testing.source import Source, thresholds
+from hazardrules.testing.strategies import sketches_for
 from hazardrules.texts import Text
 from hazardrules.units import Number
+
+__all__ = [
+    "BARE", "DAY", "DAYS", "LISTS", "SUBJECTS", "VOCABULARY", "Sketch", "Wanted", "asked", "conditions", "constants",
+    "examples", "pool", "raw", "read_by", "reader", "rulebooks", "rules", "sketches",
+]  # fmt: skip
 
 SCALE = int(os.environ.get("HAZARDRULES_EXAMPLES", "1"))
 settings.register_profile("dev", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -217,23 +220,19 @@ Pool = tuple[Any, ...]
 
 
 def pool(spec: FactSpec, near: Iterable[Any] = ()) -> Pool:
-    """Return the values that a drawn record or condition may have for the fact *spec*.
-
-    *near* are constants that conditions compare it with: they and their neighbours are added.
-    """
+    """Return the values that a drawn condition may compare the fact *spec* with, those at and beside *near* too."""
     if spec.type == "yes_no":
         return (True, False)
     if spec.is_word:
         return tuple(spec.values)
-    if spec.type == "date":
-        close = (day + timedelta(days=n) for day in near for n in (-1, 0, 1))
-        return (*DAYS, *close, *([dates.NEVER_DAY] if spec.never else []))
-    if spec.type == "time":
-        close = (time + timedelta(minutes=n) for time in near for n in (-1, 0, 1))
-        return (*TIMES, *close, *([dates.NEVER_TIME] if spec.never else []))
-    assert spec.type == "number"
-    found: list[Number] = [*_numbers(spec.unit), *near, *(units.add(c, Decimal(n)) for c in near for n in (-1, 1))]
-    return tuple(value for value in found if _may_be(spec, value))
+    never: Pool = ()
+    if spec.type in ("date", "time"):
+        own, last = (DAYS, dates.NEVER_DAY) if spec.type == "date" else (TIMES, dates.NEVER_TIME)
+        never = (last,) if spec.never else ()
+    else:
+        own = _numbers(spec.unit)
+    beside = (value for each in near if each not in LONG_AGO for value in neighbours(spec, each))
+    return tuple(fitting(spec, (*own, *never, *near, *beside)))
 
 
 def _numbers(unit: str | None) -> tuple[Number, ...]:
@@ -241,34 +240,6 @@ def _numbers(unit: str | None) -> tuple[Number, ...]:
     if kind in NUMBERS:
         return NUMBERS[kind]
     return tuple(units.to_base(Decimal(n), unit) for n in range(4))
-
-
-def _may_be(spec: FactSpec, value: Number) -> bool:
-    least = spec.min if spec.min is not None else "0"
-    whole = not spec.integer or value == int(value)
-    return whole and value >= units.to_base(Decimal(least), spec.unit)
-
-
-def raw(spec: FactSpec, value: Any) -> Any:
-    """Return the normalised *value* of the fact *spec* as a record may state it."""
-    if isinstance(value, bool | str):
-        return value
-    if isinstance(value, date):
-        return dates.show(value)
-    if isinstance(value, frozenset):
-        return [word for word in spec.values if word in value]
-    if spec.unit == "1:m" and isinstance(value, Decimal):
-        return f"{units.plain(value)} ‰"
-    return units.from_base(value, spec.unit)
-
-
-def values(spec: FactSpec, near: Iterable[Any] = ()) -> SearchStrategy[Any]:
-    """Draw a known value of the fact *spec* as a record states it."""
-    if spec.type == "text":
-        return st.sampled_from(("", "甲", "随便写的"))
-    if spec.type == "choices":
-        return st.lists(st.sampled_from(tuple(spec.values)), unique=True, max_size=3)
-    return st.sampled_from(pool(spec, near)).map(lambda value: raw(spec, value))
 
 
 # ------------------------------------------------------------------------------------------ conditions
@@ -361,7 +332,7 @@ def _compared(
 
 def _writable(spec: FactSpec) -> Pool:
     """Return the values that a sentence can state: every one but "never"."""
-    return tuple(value for value in pool(spec) if value not in (dates.NEVER_DAY, dates.NEVER_TIME))
+    return tuple(value for value in pool(spec) if value not in LONG_AGO)
 
 
 def _among(ops: tuple[str, str], name: str, spec: FactSpec) -> SearchStrategy[Expr]:
@@ -454,151 +425,23 @@ Wanted = frozenset[tuple[str, str]]
 
 def read_by(vocabulary: Vocabulary, subject: str, asked: Iterable[Expr]) -> Wanted:
     """Return each (kind, fact) that the conditions *asked* on *subject* read, definitions followed."""
-    found: set[tuple[str, str]] = set()
-    queue = [read for condition in asked for read in vocabulary.reads(condition, subject)]
-    while queue:
-        key = queue.pop()
-        if key in found:
-            continue
-        found.add(key)
-        if definition := vocabulary.definitions.get(key):
-            queue += [read for condition in definition.conditions for read in vocabulary.reads(condition, key[0])]
-            queue += [(key[0], definition.count)] if definition.count else []
-    return frozenset(found)
+    return Source(vocabulary, [(subject, condition) for condition in asked]).read
 
 
 def constants(vocabulary: Vocabulary, subject: str, asked: Iterable[Expr]) -> dict[tuple[str, str], set[Any]]:
-    """Return, for each fact, the numbers and dates that the conditions *asked* compare it with."""
-    found: dict[tuple[str, str], set[Any]] = {}
-
-    def visit(expr: Expr, scope: Scope) -> None:
-        match expr:
-            case Each(items, where, _):
-                visit(where, scope.inside(items))
-            case Call(_, (Fact(name), Const(value))) if isinstance(value, Decimal | Fraction | date):
-                owner = scope.owner(name)
-                assert owner is not None
-                found.setdefault(owner, set()).add(value)
-            case Call(_, args):
-                for arg in args:
-                    visit(arg, scope)
-
-    for condition in asked:
-        visit(condition, vocabulary.scope(subject))
+    """Return, for each fact, the numbers and dates at which a comparison of it alone in *asked* turns."""
+    found = {}
+    for (kind, fact), atoms in Source(vocabulary, [(subject, condition) for condition in asked]).cuts.items():
+        spec, name = vocabulary.kinds[kind].facts[fact], f"{kind}.{fact}"
+        alone = [atom for atom in atoms if {node.name for node in walk(atom) if isinstance(node, Fact)} == {name}]
+        if spec.type in ("number", "date", "time") and alone:
+            found[kind, fact] = set(thresholds(spec, name, alone))
     return found
 
 
-@dataclass(frozen=True)
-class Sketch:
-    """A record twice: what was known early, and the same with some of its gaps filled in."""
-
-    early: dict[str, Any]
-    whole: dict[str, Any]
-
-
-class Records:
-    """Draws records over one vocabulary: the facts *wanted*, in values near the constants *near*."""
-
-    def __init__(
-        self,
-        vocabulary: Vocabulary,
-        wanted: Wanted,
-        near: Mapping[tuple[str, str], Collection[Any]] = MappingProxyType({}),
-    ) -> None:
-        self.kinds, self.wanted, self.near = vocabulary.kinds, wanted, near
-        self.top = vocabulary.top
-        self.leading = _leading(vocabulary, {kind for kind, _ in wanted})
-        self.known: dict[tuple[str, str], SearchStrategy[Any]] = {}
-
-    def values(self, kind: str, spec: FactSpec) -> SearchStrategy[Any]:
-        """Draw a known value of a fact."""
-        key = kind, spec.id
-        if key not in self.known:
-            self.known[key] = values(spec, sorted(self.near.get(key, ()), key=str))
-        return self.known[key]
-
-    def sketches(self, must: Collection[str] = (), most: int = 2) -> SearchStrategy[Sketch]:
-        """Draw sketches; of each kind in *must* there is at least one subject, seen early."""
-        return _sketches(self, frozenset(must), most)
-
-
-def _leading(vocabulary: Vocabulary, kinds: set[str]) -> set[str]:
-    """Return *kinds* and what contains them."""
-    found: set[str] = set()
-    queue = list(kinds)
-    while queue:
-        kind = queue.pop()
-        if kind not in found:
-            found.add(kind)
-            queue += () if vocabulary.kinds[kind].one else vocabulary.kinds[kind].within
-    return found
-
-
-Pair = tuple[dict[str, Any], dict[str, Any]]  # a subject as known early, and as known later
-
-
-@st.composite
-def _sketches(draw: DrawFn, records: Records, must: frozenset[str], most: int) -> Sketch:
-    early: dict[str, Any] = {}
-    whole: dict[str, Any] = {}
-    for kind in (INSPECTION, ENTERPRISE):
-        early[kind], whole[kind] = _subject(draw, records, kind, must, most)
-    for kind in records.top:
-        if kind in records.leading or kind in must:
-            _table(draw, records, kind, kind, must, most, (early, whole))
-    return Sketch(early, whole)
-
-
-def _subject(draw: DrawFn, records: Records, kind: str, must: frozenset[str], most: int) -> Pair:
-    early: dict[str, Any] = {}
-    whole: dict[str, Any] = {}
-    for name, spec in records.kinds[kind].facts.items():
-        if spec.type == "list":
-            assert spec.of is not None
-            if spec.of in records.leading or spec.of in must or (kind, name) in records.wanted:
-                _table(draw, records, spec.of, name, must, most, (early, whole))
-        elif (kind, name) in records.wanted:
-            state = draw(st.sampled_from(("early", "gap", "late", "early", "early")))
-            if state != "gap":
-                whole[name] = draw(records.values(kind, spec))
-            if state == "early":
-                early[name] = whole[name]
-    return early, whole
-
-
-def _table(draw: DrawFn, records: Records, kind: str, key: str, must: frozenset[str], most: int, into: Pair) -> None:
-    """Draw the subjects of *kind* into both records under *key*."""
-    early, whole = into
-    looked = ("all", "grown", "seen") if kind in must else ("all", "absent", "late", "grown", "seen", "all")
-    how = draw(st.sampled_from(looked))
-    if how == "absent":
-        return
-    pairs = [_subject(draw, records, kind, must, most) for _ in range(draw(st.integers(int(kind in must), most)))]
-    for letter, pair in zip("abcdefgh", pairs, strict=False):
-        for subject in pair:
-            subject["id"] = letter
-    before, after = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
-    if how in ("grown", "seen"):
-        kept = [(n == 0 and kind in must) or draw(st.booleans()) for n in range(len(pairs))]
-        early[key] = {"seen": [subject for subject, keep in zip(before, kept, strict=True) if keep]}
-    elif how == "all":
-        early[key] = before
-    whole[key] = {"seen": after} if how == "seen" else after
-
-
-def rows_of(record: Record, subject: str) -> list[Row]:
-    """Return the rows that rules on *subject* (a kind, or `container.kind`) are judged on."""
-    around, _, kind = subject.rpartition(".")
-    found = record.rows.get(kind, [])
-    return [row for row in found if not around or (row._up is not None and row._up._kind == around)]
-
-
-def must_have(subject: str) -> tuple[str, ...]:
-    """Return the kinds that a record must hold for there to be a row of *subject*."""
-    around, _, kind = subject.rpartition(".")
-    if kind == "sensor":
-        return ("plant", "vessel", "sensor") if around == "vessel" else ("plant", "sensor")
-    return tuple(k for k in VOCABULARY.chain(subject) if k not in (INSPECTION, ENTERPRISE))
+def sketches(subject: str, asked: Sequence[Expr], vocabulary: Vocabulary = VOCABULARY) -> SearchStrategy[Sketch]:
+    """Draw records that have a *subject* for the conditions *asked* on it, as known early and in the end."""
+    return sketches_for(vocabulary, [(subject, condition) for condition in asked], DAYS)
 
 
 @st.composite
@@ -606,105 +449,4 @@ def asked(draw: DrawFn, depth: int = 3) -> tuple[str, Expr, Sketch]:
     """Draw a subject, a condition on it, and a record that has such a subject."""
     subject = draw(st.sampled_from(SUBJECTS))
     condition = draw(conditions(subject, depth=depth))
-    records = Records(VOCABULARY, read_by(VOCABULARY, subject, [condition]))
-    return subject, condition, draw(records.sketches(must_have(subject)))
-
-
-def subjects_in(record: Mapping[str, Any], vocabulary: Vocabulary) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Yield (path, kind, facts) of every subject in the raw *record*, all of which have ids."""
-    for kind in (INSPECTION, ENTERPRISE):
-        if kind in record:
-            yield from _below(kind, kind, record[kind], vocabulary)
-    for kind in vocabulary.top:
-        if kind in record:
-            yield from _inside(kind, kind, record[kind], vocabulary)
-
-
-def _below(
-    path: str, kind: str, facts: dict[str, Any], vocabulary: Vocabulary
-) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    yield path, kind, facts
-    for spec in vocabulary.kinds[kind].lists:
-        if spec.id in facts:
-            assert spec.of is not None
-            yield from _inside(f"{path}.{spec.id}", spec.of, facts[spec.id], vocabulary)
-
-
-def _inside(path: str, kind: str, table: Any, vocabulary: Vocabulary) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    for facts in table["seen"] if isinstance(table, dict) else table:
-        yield from _below(f"{path}[{facts['id']}]", kind, facts, vocabulary)
-
-
-# ------------------------------------------------------------------- the same record, written otherwise
-
-
-def reordered(data: Any, chance: random.Random) -> Any:
-    """Return the raw record *data* with its facts, its subjects and its chosen words in another order."""
-    if isinstance(data, dict):
-        return {key: reordered(data[key], chance) for key in chance.sample(list(data), len(data))}
-    if isinstance(data, list):
-        return [reordered(item, chance) for item in chance.sample(data, len(data))]
-    return data
-
-
-def respelled(raw_record: Mapping[str, Any], vocabulary: Vocabulary, chance: random.Random) -> dict[str, Any]:
-    """Return *raw_record* with every fact written in another way that means the same, gaps named as such."""
-    changed = copy.deepcopy(dict(raw_record))
-    for _, kind, facts in list(subjects_in(changed, vocabulary)):
-        for spec in vocabulary.kinds[kind].facts.values():
-            if spec.type == "list":
-                continue
-            if spec.id in facts:
-                value = chance.choice(spellings(spec, facts[spec.id]))
-                judged = {"value": value, "by": "张工", "at": "2026-03-01", "evidence": "照片"}
-                facts[spec.id] = judged if chance.random() < 0.2 else value
-            elif chance.random() < 0.3:
-                facts[spec.id] = chance.choice((None, "不清楚", "unknown", "?", "", {"value": None, "by": "张工"}))
-    return changed
-
-
-def spellings(spec: FactSpec, value: Any) -> list[Any]:
-    """Return ways to write the recorded *value* of *spec*."""
-    match spec.type:
-        case "yes_no":
-            return [True, "是", "yes", " 有", "True"] if value is True else [False, "否", "no", "没有", "FALSE"]
-        case "choices":
-            labels = [spec.values[word] for word in value]
-            none = [] if value or "没有" in spec.values else ["没有", "无"]
-            return [value, tuple(value), frozenset(value), value[::-1], labels, *none]
-        case "number":
-            return _numbers_written(spec, value)
-        case "date" | "time":
-            return _moments_written(spec, value)
-        case "text":
-            return [value]
-    return [value, f" {value} ", spec.values[value], spec.values[value].upper(), spec.values[value].replace(" ", "_")]
-
-
-_ALIASES = {"m": "米", "cm": "厘米", "t": "吨", "m3": "m³", "℃": "°C", "%": "％", "kg": "公斤"}
-
-
-def _numbers_written(spec: FactSpec, value: str) -> list[Any]:
-    parsed = units.parse(value)
-    assert parsed is not None
-    number, unit = parsed
-    if isinstance(number, Fraction) or spec.unit == "1:m":
-        return [value, value.replace(":", "："), f" {value}"]
-    assert isinstance(number, Decimal)
-    found: list[Any] = [value, f" {value} ", f"{number:.6f} {unit or ''}", f"{number:e} {unit or ''}"]
-    if unit == spec.unit:
-        found += [number, float(number), str(number), *([int(number)] if number == int(number) else [])]
-    if unit in _ALIASES:
-        found.append(f"{number}{_ALIASES[unit]}")
-    return found
-
-
-def _moments_written(spec: FactSpec, value: str) -> list[Any]:
-    if value == "从未":
-        return ["从未", " never", "NEVER"]
-    if spec.type == "date":
-        day = date.fromisoformat(value)
-        return [value, day, f"{day.year}年{day.month}月{day.day}日", f"{day.year}/{day.month}/{day.day}"]
-    moment = datetime.fromisoformat(value)
-    there = moment.replace(tzinfo=dates.SHANGHAI)
-    return [value, moment, there, there.astimezone(UTC), value.replace(" ", "T"), f"{moment:%Y年%m月%d日 %H：%M}"]
+    return subject, condition, draw(sketches(subject, [condition]))

@@ -144,8 +144,8 @@ OPTIONS = {
     "standards": ["--json"],
     "facts": ["--industry", "--subject", "--format", "yaml|json-schema|markdown"],
     "show": ["RULE_OR_CLAUSE"],
-    "lint": ["PATH"],
-    "test": ["PATH"],
+    "lint": ["PATH", "--format", "text|json|sarif|github"],
+    "test": ["PATH", "--format", "text|json|junit"],
 }  # fmt: skip
 
 
@@ -196,6 +196,8 @@ WRONG = [
     (["major-hazard-source", "/no/such/file"], ["/no/such/file"]),
     (["lint", "/no/such/place"], ["/no/such/place"]),
     (["test", "/no/such/place"], ["/no/such/place"]),
+    (["lint", "--format", "xml"], ["--format", "text", "json", "sarif", "github"]),
+    (["test", "--format", "sarif"], ["--format", "text", "json", "junit"]),
     (["standards", "--standards", "/no/such/place"], ["/no/such/place"]),
 ]
 

@@ -229,7 +229,7 @@ def test_self_check_asks_until_it_knows(monkeypatch: pytest.MonkeyPatch, capsys:
     assert [key for key, left in answers.items() if left] == []
 
 
-@pytest.mark.parametrize("program", ["inspection_platform.py", "self_check.py"])
+@pytest.mark.parametrize("program", ["inspection_platform.py", "self_check.py", "closed_loop.py"])
 def test_program_runs_by_itself(program: str) -> None:
     """As the README says: `python examples/…`, here without any input."""
     done = subprocess.run(

@@ -19,18 +19,27 @@ SOURCE = Path(__file__).parents[1] / "src" / "hazardrules"
 ORDER = """
     texts version errors truth units dates ops expr facts
     strict strict_yaml strict_json reading values
-    sentence condition rules stored models files cache rows judge lower compiled completions
+    sentence condition rules places stored models files cache rows judge lower compiled completions
     record inspection explain results_schema results asking classification summary observations notices findings
-    classify comparing hazard_source forms showing maintain cli
+    classify backends many lifecycle comparing hazard_source forms showing handbook maintain testing cli
 """.split()
 
 #: third-party library → the rooms that may import it, at any place of a module
 LIBRARIES = {
-    "pydantic": {"models", "files", "classification", "results_schema"},
+    "pydantic": {"models", "files", "classification", "results_schema", "lifecycle", "maintain"},
+    "jsonschema": {"maintain"},
     "typing_extensions": {"results_schema"},  # comes with pydantic, which wants its TypedDict before Python 3.12
-    "yaml": {"strict_yaml"},
+    "yaml": {"strict_yaml", "maintain"},
     "orjson": {"strict_json"},
     "click": {"cli"},
+    "durable": {"lifecycle"},
+    "durable_rules_engine": {"lifecycle"},  # the compiled part of durable-rules
+    "polars": {"backends", "many"},
+    "pyarrow": {"backends"},
+    "pyspark": {"backends"},
+    "hypothesis": {"testing"},
+    "jinja2": {"handbook"},
+    "markupsafe": {"handbook"},  # comes with jinja2
 }
 
 

@@ -145,15 +145,15 @@ def test_the_wheel_holds_every_file_of_the_standards(built: Built) -> None:
 
 
 def test_the_wheel_holds_every_module_and_the_mark_of_types(built: Built) -> None:
-    wanted = files_below(ROOT / "src" / "hazardrules", ".py")
-    assert "files/documents.py" in wanted
+    wanted = files_below(ROOT / "src" / "hazardrules", ".py", ".html", ".css", ".js")
+    assert {"files/documents.py", "handbook/templates/base.html", "handbook/assets/handbook.css"} <= wanted
     assert {f"hazardrules/{name}" for name in (*wanted, "py.typed", "standards/__init__.py")} <= built.in_wheel
 
 
 def test_the_wheel_holds_nothing_else(built: Built) -> None:
     tops = {PurePosixPath(name).parts[0] for name in built.in_wheel}
     assert tops == {"hazardrules", f"hazardrules-{hazardrules.__version__}.dist-info"}
-    odd = [name for name in built.in_wheel if not re.search(r"\.(py|yaml|json|md|typed)$|/standards/VERSION$|\.dist-info/", name)]
+    odd = [name for name in built.in_wheel if not re.search(r"\.(py|yaml|json|md|typed|html|css|js)$|/standards/VERSION$|\.dist-info/", name)]
     assert odd == []
     assert not [name for name in built.in_wheel if "__pycache__" in name or "/tests/" in name]
 

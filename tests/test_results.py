@@ -30,6 +30,7 @@ import hazardrules
 from hazardrules import Classification, Corpus, FactsError, Level, classify, forms, values
 from hazardrules.classification import json_schema
 from hazardrules.reading import read_file, read_yaml
+from hazardrules.testing import reordered
 
 ROOT = Path(__file__).parents[1]
 GOOD = ROOT / "tests" / "bad_standards" / "good"
@@ -249,21 +250,12 @@ def test_the_same_bytes_in_another_process_with_another_seed(tmp_path: Path) -> 
     assert told == {classify({**DUST, **POOL}, industry=["dust_explosion", "confined_space"]).to_json().encode()}
 
 
-def shuffled(value: Any, chance: random.Random) -> Any:
-    """Return *value* with keys, and subjects that have an id, in another order."""
-    if isinstance(value, dict):
-        return {key: shuffled(value[key], chance) for key in chance.sample(list(value), len(value))}
-    if isinstance(value, list) and all(isinstance(item, dict) and item.get("id") for item in value):
-        return [shuffled(item, chance) for item in chance.sample(value, len(value))]
-    return value
-
-
 def test_the_order_of_facts_and_subjects_does_not_matter() -> None:
     record = {**copy.deepcopy(DUST), **POOL}
     record["dust_system"][2]["id"] = "3号"
     wanted = classify(record, industry=["dust_explosion", "confined_space"]).to_json()
     for seed in range(5):
-        mixed = shuffled(record, random.Random(seed))
+        mixed = reordered(record, random.Random(seed).choice)
         assert json.dumps(mixed) != json.dumps(record)
         assert classify(mixed, industry=["confined_space", "dust_explosion"]).to_json() == wanted
 

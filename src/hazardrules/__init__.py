@@ -20,10 +20,12 @@ from .version import VERSION as __version__
 if TYPE_CHECKING:
     from .comparing import compare_dates
     from .hazard_source import MajorHazardSource, major_hazard_source
+    from .lifecycle.looking_back import compare
 
 #: what few programs want, by the module that has it: imported when it is asked for
 _ON_DEMAND = {
     "MajorHazardSource": "hazard_source",
+    "compare": "lifecycle.looking_back",
     "compare_dates": "comparing",
     "major_hazard_source": "hazard_source",
 }
@@ -45,6 +47,7 @@ __all__ = [
     "Verdict",
     "__version__",
     "classify",
+    "compare",
     "compare_dates",
     "default",
     "load",

@@ -19,6 +19,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from . import stored
+from .places import adds
 from .rules import Rulebook
 
 _KEPT = 16  # forms that are left when a new one is written
@@ -27,22 +28,21 @@ _NEW = "new-"  # a form that is being written, or whose writer was stopped
 _OURS = re.compile(rf"[0-9a-f]{{{_HEAD}}}|{_NEW}.*")
 
 
-def rulebook(folder: str | Path | None = None) -> Rulebook:
-    """Return the rulebook in *folder* (None: the standards shipped), without its cases and places.
+def rulebook(*folders: Path) -> Rulebook:
+    """Return the rulebook in *folders* (none: the standards shipped), without its cases and places.
 
     Raises `StandardsError` with every problem of every file.
     """
-    root = Path(importlib.import_module("hazardrules.standards").__path__[0] if folder is None else folder)
     place = _place()
-    key = _key(root) if place else None
+    key = _key(folders) if place else None
     if place and key:
         found = _read(place / key)
         if found is not None:
             return found
     from .files import load  # pydantic and YAML, wanted only where something is new
 
-    made = load(folder)
-    if place and key and key == _key(root):  # else somebody wrote in between: of which content it is, is not known
+    made = load(*folders)
+    if place and key and key == _key(folders):  # else somebody wrote in between: of which content it is, is not known
         _write(place / key, made)
     return made
 
@@ -61,16 +61,22 @@ def _place() -> Path | None:
         return None
 
 
-def _key(root: Path) -> str | None:
-    """Return the key of the standards in *root*: a digest of all that they are read from; None if unreadable."""
+def _key(folders: tuple[Path, ...]) -> str | None:
+    """Return the key of the standards in *folders*: a digest of all that they are read from; None if unreadable."""
     digest = hashlib.sha256(_own_code())
-    if not root.is_dir():
-        return None
+    roots = [*folders]
+    if not folders or any(map(adds, folders)):
+        roots.insert(0, Path(importlib.import_module("hazardrules.standards").__path__[0]))
     try:
-        for file in _files(root):
-            content = file.read_bytes()
-            digest.update(f"{file.relative_to(root).as_posix()}\0{len(content)}\0".encode("utf-8", "surrogateescape"))
-            digest.update(content)
+        for root in roots:
+            if not root.is_dir():
+                return None
+            digest.update(b"\0folder\0")
+            for file in _files(root):
+                content = file.read_bytes()
+                name = file.relative_to(root).as_posix()
+                digest.update(f"{name}\0{len(content)}\0".encode("utf-8", "surrogateescape"))
+                digest.update(content)
     except OSError:
         return None
     return digest.hexdigest()

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from .asking import Question
 from .errors import FactsError, Problem
 from .explain import LEVEL_WORDS, VERDICT_WORDS
-from .results import Finding, Later, Notice, Open, finding_data, open_data, read_finding, read_open
+from .judge import Verdict
+from .results import Finding, Later, Notice, Open, Subject, finding_data, open_data, read_finding, read_open
 from .rules import Level
 from .texts import Text
 
@@ -41,6 +42,7 @@ class Classification:
     lang: str = "zh"
     titles: Mapping[str, str] = field(default_factory=dict, repr=False)  # of the uncovered kinds
     _questions: Later[tuple[Question, ...]] | None = field(default=None, repr=False)
+    _verdicts: Later[Mapping[tuple[str, str], Verdict]] | None = field(default=None, repr=False)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -83,6 +85,21 @@ class Classification:
     def questions(self) -> tuple[Question, ...]:
         """Return what to ask next, first what settles most; none once read back from JSON."""
         return self._questions() if self._questions else ()
+
+    @property
+    def living(self) -> bool:
+        """Whether it came from `classify` just so: read back, it has no questions and not every verdict."""
+        return self._verdicts is not None
+
+    def verdict(self, rule: str, subject: Subject | str) -> Verdict | None:
+        """Return how *rule* came out on *subject*, None where that is not known.
+
+        It is not where the rule was not judged on it, where the subject is told only by its place in a
+        list, and, of what is no finding and not open, once the result was read back from JSON.
+        """
+        known = {(item.rule, str(item.subject)): item.verdict for item in self.findings}
+        known |= {(item.rule, str(item.subject)): Verdict.UNKNOWN for item in self.open}
+        return (self._verdicts() if self._verdicts else known).get((rule, str(subject)))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the result as plain data, as the published schema describes it."""
@@ -165,7 +182,7 @@ class Classification:
     def __getstate__(self) -> dict[str, Any]:
         """Leave out what can only be asked of a living corpus."""
         state = dict(self.__dict__)
-        state["_questions"] = None
+        state["_questions"] = state["_verdicts"] = None
         return state
 
 

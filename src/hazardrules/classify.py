@@ -22,6 +22,7 @@ from .facts import Vocabulary, nearest
 from .findings import Report
 from .inspection import Inspection, Judged
 from .judge import VERDICTS, Judgement, Verdict, judge_rule
+from .places import folder_of
 from .record import Record, phantoms, read, read_json
 from .rows import Row
 from .rules import Edition, Entry, Industry, Rulebook, on_enterprise
@@ -225,9 +226,13 @@ def default() -> Corpus:
     return Corpus(cache.rulebook())
 
 
-def load(folder: str | Path) -> Corpus:
-    """Return the corpus in *folder*. Raises `StandardsError` with every problem of its files."""
-    return Corpus(cache.rulebook(folder))
+def load(place: str | Path, *others: str | Path) -> Corpus:
+    """Return the corpus at *place*: a standards folder, or the name of an installed package of standards.
+
+    A folder with a `corpus.yaml` is added to the shipped standards, and so may *others* be. Raises
+    `StandardsError` with every problem of its files.
+    """
+    return Corpus(cache.rulebook(*map(folder_of, (place, *others))))
 
 
 def classify(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from .facts import FactSpec, Vocabulary
 from .judge import Judgement, Trace, Verdict, judge
 from .ops import OPS, PERIOD_NAMES
 from .rows import Parts, Row, container, look, new_row, stated
-from .rules import Level
+from .rules import Level, WordList
 from .texts import Text
 from .truth import NO, UNKNOWN, YES, Truth
 
@@ -83,17 +83,36 @@ def failing(trace: Trace, vocabulary: Vocabulary) -> list[Text]:
     return [_Teller(vocabulary).line(trace).text]
 
 
-def describe(condition: Expr, subject: str, vocabulary: Vocabulary) -> Line:
-    """Return *condition* on *subject* in words, without any facts."""
+def describe(
+    condition: Expr, subject: str, vocabulary: Vocabulary, lists: Mapping[str, WordList] | None = None
+) -> Line:
+    """Return *condition* on *subject* in words, without any facts; a dated word list by its title in *lists*."""
     row: Row | None = None
     for kind in reversed(vocabulary.chain(subject)):
         row = new_row(vocabulary.kinds[kind], kind, row)
     assert row is not None
-    return _bare(_Teller(vocabulary, values=False).line(judge(condition, row, vocabulary)))
+    return _bare(_Teller(vocabulary, values=False, lists=lists).line(judge(condition, row, vocabulary)))
+
+
+def fact_title(name: str, kind: str, vocabulary: Vocabulary) -> Text:
+    """Return what the fact *name* is called where a *kind* is spoken of: one of another kind with that kind."""
+    other, _, fact = name.rpartition(".")
+    spec = vocabulary.kinds[other or kind].facts.get(fact)
+    own = spec.title if spec else Text(name, name)
+    if not other or other == kind:
+        return own
+    around = vocabulary.kinds[other].title
+    zh = own.zh if own.zh.startswith(around.zh) else f"{around.zh}的{own.zh}"
+    return Text(zh, f"{own.en} of the {around.en}")
 
 
 def _bare(line: Line) -> Line:
     return Line(line.text, None, tuple(_bare(part) for part in line.parts))
+
+
+def _now(value: Text) -> Text:
+    """Return what stands behind a comparison: the recorded value."""
+    return _join(Text("（现为 ", " (recorded: "), value, Text("）", ")"))
 
 
 def _section(title: Text, trace: Trace, teller: _Teller) -> Line:
@@ -110,8 +129,10 @@ def _join(*texts: Text) -> Text:
 class _Teller:
     """Puts traces into words with the titles of the vocabulary."""
 
-    def __init__(self, vocabulary: Vocabulary, *, values: bool = True) -> None:
-        self.vocabulary, self.values = vocabulary, values
+    def __init__(
+        self, vocabulary: Vocabulary, *, values: bool = True, lists: Mapping[str, WordList] | None = None
+    ) -> None:
+        self.vocabulary, self.values, self.lists = vocabulary, values, lists or {}
 
     def line(self, trace: Trace) -> Line:
         expr, parts = trace.expr, trace.parts
@@ -122,9 +143,11 @@ class _Teller:
                 return self._group(Text("以下至少一项满足", "at least one of these holds"), trace)
             case Call("at_least", (Const(n), *_)):
                 return self._group(Text(f"以下至少 {n} 项满足", f"at least {n} of these hold"), trace)
-            case Call("not", (Fact(),)):
+            case Call("not", (Fact(name),)):
                 inner = self.line(parts[0])
-                return Line(_join(Text("并非：", "not: "), inner.text), trace.truth, inner.parts)
+                denied = _join(self.title(name, trace.row), Text("为 否", ": no"))
+                now = self.value(name, trace.row)
+                return Line(_join(denied, _now(now)) if self.values else denied, trace.truth, inner.parts)
             case Call("not", _):
                 return self._group(Text("以下不成立", "this does not hold"), trace)
             case Each():
@@ -135,6 +158,10 @@ class _Teller:
                     return Line(title)
                 why = tuple(self.line(part) for part in parts[:1])
                 return Line(_join(title, Text("：", ": "), value), trace.truth, why)
+            case Call("listed", (fact, Const(name))):  # as it is written: which edition counts, depends on the day
+                title = self.operand(fact, trace.row, None)
+                words = self.lists[name].title if name in self.lists else name
+                return Line(Text(f"{title.zh}在“{words}”内", f"{title.en} is in the list “{words}”"), trace.truth)
         return self._comparison(expr, trace)
 
     def _group(self, title: Text, trace: Trace) -> Line:
@@ -188,7 +215,7 @@ class _Teller:
         names = list(dict.fromkeys(node.name for node in walk(expr) if isinstance(node, Fact)))
         if len(names) == 1:
             found = self.value(names[0], trace.row)
-            note = _join(Text("（现为 ", " (recorded: "), found, Text("）", ")"))
+            note = _now(found)
         else:
             each = [_join(self.title(name, trace.row), Text(" ", " "), self.value(name, trace.row)) for name in names]
             note = Text("（" + "；".join(t.zh for t in each) + "）", " (" + "; ".join(t.en for t in each) + ")")
@@ -227,13 +254,8 @@ class _Teller:
         return self.vocabulary.kinds[kind or row._kind].facts.get(fact)
 
     def title(self, name: str, row: Row) -> Text:
-        spec = self.spec(name, row)
-        kind = name.rpartition(".")[0]
-        own = spec.title if spec else Text(name, name)
-        if not kind or kind == row._kind:
-            return own
-        around = self.vocabulary.kinds[kind].title
-        return Text(f"{around.zh}的{own.zh}", f"{own.en} of the {around.en}")
+        """Return what the fact *name* is called on *row*."""
+        return fact_title(name, row._kind, self.vocabulary)
 
     def value(self, name: str, row: Row) -> Text:
         """Return the recorded value in words, with who judged it."""

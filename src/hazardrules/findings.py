@@ -93,6 +93,7 @@ class Report:
             _counts=Later(self._counts),
             _fingerprint=Later(self._fingerprint),
             _questions=Later(asked),
+            _verdicts=Later(partial(_by_name, self.judged)),
         )
 
     def _judging(self, outcome: Outcome) -> Later[Judgement]:
@@ -266,6 +267,27 @@ def _expand(judged: Iterable[Judged], codes: frozenset[int]) -> Iterator[Outcome
         for entry, code in zip(item.block.entries, item.codes, strict=True):
             if code in codes:
                 yield Outcome(entry, item.row, VERDICTS[code])
+
+
+def _by_name(judged: Iterable[Judged]) -> dict[tuple[str, str], Verdict]:
+    """Return the verdicts by rule and subject, of the subjects that the record names itself.
+
+    Where two have one name (in two lists of what contains them), a verdict that clears does not count.
+    """
+    found: dict[tuple[str, str], Verdict] = {}
+    for item in judged:
+        if _is_named(item.row):
+            subject = str(subject_of(item.row))
+            for entry, code in zip(item.block.entries, item.codes, strict=True):
+                key = entry.rule.id, subject
+                if found.get(key, Verdict.CLEAR) in (Verdict.CLEAR, Verdict.NOT_APPLICABLE):
+                    found[key] = VERDICTS[code]
+    return found
+
+
+def _is_named(row: Row) -> bool:
+    """Return whether *row* and what contains it have an id of their own, or are the only ones."""
+    return (row._id is not None or not row._path.endswith("]")) and (row._up is None or _is_named(row._up))
 
 
 def _fold(found: list[Outcome]) -> list[Outcome]:

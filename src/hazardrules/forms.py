@@ -18,7 +18,7 @@ from .texts import Text
 
 Facts = dict[str, list[FactSpec]]  # kind → the facts of it that the form asks
 
-_TYPES = {
+ANSWERS = {
     "yes_no": Text("是 / 否", "yes / no"),
     "number": Text("数", "number"),
     "date": Text("日期，如 2026-03-01", "date, as 2026-03-01"),
@@ -96,14 +96,14 @@ def _used(rulebook: Rulebook, industries: tuple[Industry, ...]) -> set[tuple[str
                 used.update(vocabulary.reads(item, ENTERPRISE))
     queue = list(used)
     while queue:
-        for key in _behind(vocabulary, queue.pop()):
+        for key in behind(vocabulary, queue.pop()):
             if key not in used:
                 used.add(key)
                 queue.append(key)
     return used
 
 
-def _behind(vocabulary: Vocabulary, key: tuple[str, str]) -> Iterator[tuple[str, str]]:
+def behind(vocabulary: Vocabulary, key: tuple[str, str]) -> Iterator[tuple[str, str]]:
     """Yield the facts from which a fact follows, those that show it, and those that it needs."""
     kind, fact = key
     if definition := vocabulary.definitions.get(key):
@@ -216,11 +216,16 @@ def _answer(spec: FactSpec, lang: str) -> str:
         words = " / ".join(_quoted(both(word, spec).say(lang)) for word in spec.values)
         several = Text("可多选，写成 [甲, 乙]，都没有写 []：", "several, as [a, b], [] for none: ").say(lang)
         return (several if spec.type == "choices" else "") + words
-    text = _TYPES[spec.type].say(lang)
+    text = ANSWERS[spec.type].say(lang)
     if spec.type == "number":
         text = Text("整数", "whole number").say(lang) if spec.integer else text
         text += f" {spec.unit}" if spec.unit else ""
     return text + (Text("，从来没有写 从未", ", or never").say(lang) if spec.never else "")
+
+
+def choices(spec: FactSpec) -> list[Text]:
+    """Return the words that may answer for the fact; none where it is a number, a date, text or a list."""
+    return [both(word, spec) for word in ((True, False) if spec.type == "yes_no" else spec.values)]
 
 
 # --------------------------------------------------------------------------------------- on paper
@@ -253,14 +258,8 @@ def as_markdown(vocabulary: Vocabulary, facts: Facts, lang: str = "zh") -> str:
 
 def _markdown_row(spec: FactSpec, needed: str, lang: str) -> str:
     unknown = Text("☐ 不清楚", "☐ unknown").say(lang)
-    if spec.values or spec.type == "yes_no":
-        words = [both(word, spec).say(lang) for word in spec.values] or [
-            Text("是", "yes").say(lang),
-            Text("否", "no").say(lang),
-        ]
-        answer = " ".join(f"☐ {word}" for word in words)
-    else:
-        answer = f"______ {spec.unit or ''}".rstrip()
+    boxes = " ".join(f"☐ {word.say(lang)}" for word in choices(spec))
+    answer = boxes or f"______ {spec.unit or ''}".rstrip()
     question = spec.question.say(lang) if spec.question else ""
     return f"| {spec.title.say(lang)} `{spec.id}` | {question}{needed} | {answer} {unknown} |".replace("\n", " ")
 

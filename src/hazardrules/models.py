@@ -32,12 +32,18 @@ def _text(value: Any) -> Any:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-Flag = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"enum": [True, False, "yes", "no", "是", "否"]})]
+Flag = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"enum": [True, False, *_FLAGS]})]
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"})]
-Str = Annotated[str, BeforeValidator(_text), Field(min_length=1)]
-Condition = Annotated[Any, WithJsonSchema({"$ref": "#/$defs/Condition"})]
+Str = Annotated[
+    str,
+    BeforeValidator(_text),
+    Field(min_length=1),
+    WithJsonSchema({"type": ["string", "integer"], "minLength": 1}),
+]
+Condition = Annotated[Any, WithJsonSchema({"$comment": "condition"})]  # `maintain.schemas` has its definition
 Verified = Literal["unverified"]
 Amount = Annotated[Decimal, Field(gt=0)]
+Allowed = dict[str, Str]  # `lint`: code of a finding that is meant → why
 
 
 class Model(BaseModel):
@@ -63,23 +69,23 @@ class TableModel(Model):
 class FactModel(Model):
     """One fact of a kind of subject."""
 
+    group: Str | None = None
     type: Literal[
         "yes_no", "choice", "choices", "number", "date", "time", "text", "list", "device", "procedure", "design"
     ]
+    of: Str | None = None
+    roster: dict[str, list[Str]] | None = None
+    unit: Str | None = None
+    integer: Flag = False
+    min: Any = None
+    never: Flag = False
     title: Str
     en: Str | None = None
     question: Str | None = None
     values: dict[str, Str | None] | list[Str] | None = None
-    unit: Str | None = None
-    integer: Flag = False
-    min: Any = None
-    of: Str | None = None
-    roster: dict[str, list[Str]] | None = None
-    never: Flag = False
-    group: Str | None = None
+    needs: Condition = None
     judged: Literal["inspector", "expert"] | None = None
     evidence: list[Str] = []
-    needs: Condition = None
     yes_when: Condition = None
     no_when: Condition = None
     table: TableModel | None = None
@@ -87,6 +93,7 @@ class FactModel(Model):
     python: Literal["gb18218"] | None = None
     status: Verified | None = None
     source: Str | None = None
+    lint: Allowed = {}
 
 
 class KindModel(Model):
@@ -99,6 +106,7 @@ class KindModel(Model):
     within: Str | list[Str] = "enterprise"
     one: Flag = False
     include: list[Str] = []
+    lint: Allowed = {}
     facts: dict[str, FactModel]
 
 
@@ -128,7 +136,7 @@ class ReadingModel(Model):
     why_en: Str | None = None
 
 
-Outcome = Literal["hit", "clear", "unknown", "not_applicable", "disputed", "deferred"]
+Outcome = Literal["hit", "clear", "unknown", "not_applicable", "disputed", "deferred", "not_in_force"]
 
 
 class CaseModel(Model):
@@ -148,6 +156,7 @@ class RuleModel(Model):
     id: Str
     subject: Str | list[Str]
     level: Literal["major", "ordinary"]
+    in_force: Span | None = None
     summary: Str | None = None
     summary_en: Str | None = None
     applies: Condition = None
@@ -159,8 +168,8 @@ class RuleModel(Model):
     remedy_en: Str | None = None
     near: list[Str] = []
     status: Verified | None = None
-    in_force: Span | None = None
     note: Str | None = None
+    lint: Allowed = {}
     cases: list[CaseModel] = []
 
 
@@ -174,6 +183,7 @@ class ClauseModel(Model):
     status: Verified | None = None
     note: Str | None = None
     unencoded: Str | None = None
+    lint: Allowed = {}
     rules: list[RuleModel] = []
 
 
@@ -183,6 +193,7 @@ class ChapterModel(Model):
     clause: Str
     title: Str | None = None
     applies: Condition = None
+    numbering: Str | list[Str] | None = None
 
 
 class YieldModel(Model):
@@ -221,6 +232,8 @@ class StandardModel(Model):
     failed_device: Str | None = None
     bounds: Str | None = None
     closed: Flag = False
+    numbering: Str | list[Str] | None = None
+    lint: Allowed = {}
     unencoded: list[UnencodedModel] = []
 
 
@@ -240,6 +253,7 @@ class WordListModel(Model):
 
     title: Str
     note: Str | None = None
+    lint: Allowed = {}
     editions: list[WordEditionModel]
 
 
@@ -250,6 +264,70 @@ class IndustryModel(Model):
     en: Str | None = None
     note: Str | None = None
     documents: dict[str, Literal["all"] | list[Str]]
+
+
+class IndustryAdditionModel(Model):
+    """One entry of `industries.yaml` that adds documents to a shipped industry."""
+
+    documents: dict[str, Literal["all"] | list[Str]]
+
+
+class CorpusModel(Model):
+    """`corpus.yaml`: what a folder that adds to the shipped standards says of itself."""
+
+    namespace: Str
+    title: Str
+    title_en: Str | None = None
+    builds_on: Str
+    note: Str | None = None
+
+
+# --------------------------------------------------------------------------------- published cases
+
+
+class PublicationModel(Model):
+    """Who published a case, where and when it happened, and what sort of text it is."""
+
+    authority: Str
+    place: Str
+    date: Str
+    kind: Literal["enforcement", "accident", "worked example", "quiz"]
+
+
+class DecidedModel(Model):
+    """What the source decided; `inferred`: it named no clause, and the wording gives it."""
+
+    level: Literal["major", "ordinary", "none"]
+    document: Str
+    clauses: list[Str] = []
+    basis: Literal["stated", "inferred"] = "stated"
+    contested: Flag = False
+
+
+class UnsupportedModel(Model):
+    """A clause that others inferred and the source does not bear out."""
+
+    clause: Str
+    document: Str | None = None
+    why: Str
+
+
+class PublishedModel(Model):
+    """A file in `published/`: a case that somebody else decided, recorded by us."""
+
+    id: Str
+    source: PublicationModel
+    told: Str
+    on: Day
+    record: dict[str, Any] | list[dict[str, Any]]
+    decided: DecidedModel
+    industry: Str | None = None
+    retrospective: Flag = False
+    as_decided: Flag = True
+    verdicts: dict[Str, Outcome] = {}
+    unsupported: list[UnsupportedModel] = []
+    assumed: Str | None = None
+    note: Str | None = None
 
 
 # ------------------------------------------------------------------------- tables of other standards

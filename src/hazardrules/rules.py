@@ -109,6 +109,7 @@ class Rule:
     near: tuple[str, ...] = ()
     unverified: bool = False
     in_force: InForce = InForce()
+    note: str | None = None
     cases: tuple[Case, ...] = ()
     where: str = ""  # file:line:column of its id
 
@@ -139,6 +140,7 @@ class Clause:
     rules: tuple[Rule, ...] = ()
     why: str | None = None  # why there are no rules
     topic: str | None = None
+    note: str | None = None
     path: str = ""  # the file
     where: str = ""  # file:line:column of its label
 

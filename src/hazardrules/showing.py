@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from .errors import HazardRulesError, Problem
-from .explain import as_text, describe
-from .expr import ALWAYS, NEVER
-from .facts import Vocabulary, nearest
-from .rules import Clause, Rule, Rulebook, Standard
+from .explain import Line, as_text, describe
+from .expr import ALWAYS, NEVER, Expr
+from .facts import nearest
+from .rules import Clause, Exclusion, Rule, Rulebook, Standard
 from .texts import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One condition of a rule as it is shown: what it does there, why, by what authority, and itself in words."""
+
+    kind: Literal["premise", "applies", "when", "exception", "deferral", "wider"]
+    title: Text
+    condition: Line
+    why: Text | None = None
+    basis: str | None = None
+    doubt: str | None = None  # why an exception is disputed
 
 
 def catalogue(rulebook: Rulebook) -> list[dict[str, Any]]:
@@ -76,7 +89,7 @@ def describe_clause(rulebook: Rulebook, name: str, lang: str = "zh") -> str:
         if clause.why:
             lines.append(Text(f"未编入：{clause.why}", f"not encoded: {clause.why}").say(lang))
         for rule in rules:
-            lines += ["", *_rule(standard, clause, rule, rulebook.vocabulary, lang)]
+            lines += ["", *_rule(standard, clause, rule, rulebook, lang)]
         lines.append("")
     return "\n".join(lines).rstrip()
 
@@ -87,34 +100,53 @@ def _is_named(name: str, standard: Standard, clause: Clause) -> bool:
     return any(rule.id == name for rule in clause.rules)
 
 
-def _rule(standard: Standard, clause: Clause, rule: Rule, vocabulary: Vocabulary, lang: str) -> Iterator[str]:
+def parts(standard: Standard, clause: Clause, rule: Rule, rulebook: Rulebook) -> Iterator[Part]:
+    """Yield the conditions of *rule* as they are shown: premises, scope, situation, what narrows and what widens it."""
+
+    def told(condition: Expr) -> Line:
+        return describe(condition, rule.subjects[0], rulebook.vocabulary, rulebook.lists)
+
+    for label, gate in standard.gate(clause):
+        tail = f" {label}" if label else ""
+        yield Part("premise", Text(f"前提{tail}", f"premise{tail}"), told(gate))
+    if rule.applies != ALWAYS:
+        yield Part("applies", Text("适用于", "applies to"), told(rule.applies))
+    if rule.when != NEVER:
+        yield Part("when", Text("情形", "situation"), told(rule.when))
+    for exclusion in rule.unless:
+        kind: Literal["exception", "deferral"] = "deferral" if exclusion.defers_to else "exception"
+        condition = told(exclusion.when)
+        yield Part(kind, _excluded(exclusion), condition, exclusion.why, exclusion.basis, exclusion.disputed)
+    for reading in rule.disputed:
+        yield Part("wider", Text("较宽的理解", "wider reading"), told(reading.when), reading.why)
+
+
+def _excluded(exclusion: Exclusion) -> Text:
+    """Return what an exclusion is called: an exception or a deferral, and whether there is a doubt about it."""
+    word = Text("除外", "exception")
+    if exclusion.defers_to:
+        word = Text(f"按{exclusion.defers_to}判定", f"judged under {exclusion.defers_to}")
+    doubt = Text("（有争议或未核实）", " (disputed or unverified)") if exclusion.soft else Text("", "")
+    return Text(word.zh + doubt.zh, word.en + doubt.en)
+
+
+def subjects(rule: Rule, rulebook: Rulebook) -> Text:
+    """Return what *rule* is judged on: the titles of its kinds of subject."""
+    titles = [rulebook.vocabulary.kinds[subject.rpartition(".")[2]].title for subject in rule.subjects]
+    return Text("、".join(title.zh for title in titles), "、".join(title.en for title in titles))
+
+
+def _rule(standard: Standard, clause: Clause, rule: Rule, rulebook: Rulebook, lang: str) -> Iterator[str]:
     def say(zh: str, en: str) -> str:
         return Text(zh, en).say(lang)
 
-    subject = rule.subjects[0]
     yield f"{rule.id}  [{rule.level.value}]  {rule.summary.say(lang)}"
-    kinds = "、".join(vocabulary.kinds[s.rpartition(".")[2]].title.say(lang) for s in rule.subjects)
-    yield f"  {say('对象', 'subject')}：{kinds}"
-    for label, gate in standard.gate(clause):
-        yield f"  {say('前提', 'premise')}{f' {label}' if label else ''}"
-        yield as_text(describe(gate, subject, vocabulary), lang, 2)
-    parts = [(say("适用于", "applies to"), rule.applies)] if rule.applies != ALWAYS else []
-    parts += [(say("情形", "situation"), rule.when)] if rule.when != NEVER else []
-    for exclusion in rule.unless:
-        word = (
-            f"{say('按', 'judged under ')}{exclusion.defers_to}{say('判定', '')}"
-            if exclusion.defers_to
-            else say("除外", "exception")
-        )
-        doubt = say("（有争议或未核实）", " (disputed or unverified)") if exclusion.soft else ""
-        basis = f"〔{exclusion.basis}〕" if exclusion.basis else ""
-        parts.append((f"{word}{doubt}：{exclusion.why.say(lang)}{basis}", exclusion.when))
-    parts += [
-        (f"{say('较宽的理解', 'wider reading')}：{reading.why.say(lang)}", reading.when) for reading in rule.disputed
-    ]
-    for title, condition in parts:
-        yield f"  {title}"
-        yield as_text(describe(condition, subject, vocabulary), lang, 2)
+    yield f"  {say('对象', 'subject')}：{subjects(rule, rulebook).say(lang)}"
+    for part in parts(standard, clause, rule, rulebook):
+        why = f"：{part.why.say(lang)}" if part.why else ""
+        basis = f"〔{part.basis}〕" if part.basis else ""
+        yield f"  {part.title.say(lang)}{why}{basis}"
+        yield as_text(part.condition, lang, 2)
     if rule.reading:
         yield f"  {say('理解', 'reading')}：{rule.reading}"
     if rule.remedy:

@@ -73,6 +73,11 @@ def known_units() -> list[str]:
     return list(_KIND_OF)
 
 
+def spellings() -> list[str]:
+    """Return every way in which a unit may be written."""
+    return [*_KIND_OF, *_ALIASES]
+
+
 def decimal(value: str | int | Decimal) -> Decimal | None:
     """Return *value* as an exact number; None where it is none, not finite or far too long."""
     try:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import click
 
 from ..errors import HazardRulesError
-from . import judging, maintaining, showing
+from . import authoring, judging, ledger, maintaining, many, mutating, showing
 from .commands import BAD_INPUT, Commands
 from .look import usage
 
@@ -58,6 +58,6 @@ def _language(arguments: Sequence[str]) -> str:
 def application(lang: str) -> click.Group:
     """Return the commands with their help in *lang*."""
     commands = Commands(lang)
-    for module in (judging, showing, maintaining):
+    for module in (judging, many, showing, ledger, maintaining, mutating, authoring):
         module.add(commands)
     return commands.group

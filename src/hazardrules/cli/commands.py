@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import click
@@ -13,6 +12,7 @@ from ..version import VERSION, standards_version
 from .look import Command, Group
 
 BAD_INPUT = 2  # the exit code
+Places = tuple[str, ...]  # what --standards names
 
 
 class Commands:
@@ -30,9 +30,14 @@ class Commands:
         )
         self.standards = click.option(
             "--standards",
-            "folder",
-            type=click.Path(path_type=Path),
-            help=say("用这个文件夹里的标准，而不是自带的", "use the standards in this folder"),
+            "places",
+            multiple=True,
+            metavar="S",
+            help=say(
+                "用这个文件夹里的标准，或者已安装的这个名字的标准包；有 corpus.yaml 的加在自带的标准之上，可重复",
+                "use the standards in this folder, or in the installed package of this name; those with a corpus.yaml "
+                "are added to the shipped ones, may be repeated",
+            ),
         )
         self.industry = click.option(
             "--industry",
@@ -62,6 +67,19 @@ class Commands:
 
         return made
 
+    def branch(self, name: str, zh: str, en: str) -> Group:
+        """Return a new group of commands with this help, added to the application's."""
+        help_ = self.say(zh, en)
+
+        @click.group(name, cls=Group, help=help_, short_help=help_.split("\n")[0])
+        @self.language
+        def group() -> None:
+            pass
+
+        made: Group = group
+        self.group.add_command(made)
+        return made
+
     def _group(self) -> click.Group:
         @click.group(
             cls=Group,
@@ -88,6 +106,6 @@ class Commands:
         return made
 
 
-def corpus_in(folder: Path | None) -> Corpus:
-    """Return the corpus in *folder*; the shipped one where None."""
-    return default() if folder is None else load(folder)
+def corpus_in(places: Places) -> Corpus:
+    """Return the corpus at *places* (folders, or names of installed packages); the shipped one where none."""
+    return load(*places) if places else default()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import click
@@ -15,7 +14,7 @@ from ..comparing import compare_dates
 from ..errors import HazardRulesError
 from ..reading import read_file
 from ..rules import Level
-from .commands import BAD_INPUT, Commands, corpus_in
+from .commands import BAD_INPUT, Commands, Places, corpus_in
 
 
 def add(commands: Commands) -> None:
@@ -55,12 +54,12 @@ def add(commands: Commands) -> None:
         files: tuple[str, ...],
         industries: tuple[str, ...],
         on: str | None,
-        folder: Path | None,
+        places: Places,
         form: str,
         explain: bool,
         fail_on: str | None,
     ) -> int:
-        corpus = corpus_in(folder)
+        corpus = corpus_in(places)
         corpus.chosen(industries or None)  # what is wrong with the options is no file's fault
         parse_day(on)
         outputs, failed, met = [], False, False
@@ -93,11 +92,9 @@ def add(commands: Commands) -> None:
     @commands.industry
     @commands.standards
     @click.option("--json", "as_json", is_flag=True, help=say("输出 JSON", "print JSON"))
-    def _compare(
-        file: str, first: str, second: str, industries: tuple[str, ...], folder: Path | None, as_json: bool
-    ) -> int:
+    def _compare(file: str, first: str, second: str, industries: tuple[str, ...], places: Places, as_json: bool) -> int:
         data = read_file(file).data
-        made = compare_dates(data, first, second, industry=industries or None, lang=lang, corpus=corpus_in(folder))
+        made = compare_dates(data, first, second, industry=industries or None, lang=lang, corpus=corpus_in(places))
         click.echo(json.dumps(made.to_dict(), ensure_ascii=False, indent=2) if as_json else str(made))
         return 0
 
@@ -119,8 +116,8 @@ def add(commands: Commands) -> None:
         default="text",
         help=say("输出形式", "form of the output"),
     )
-    def _major_hazard_source(file: str, folder: Path | None, form: str) -> int:
-        found = hazard_source.of_file(read_file(file).data, lang=lang, corpus=corpus_in(folder))
+    def _major_hazard_source(file: str, places: Places, form: str) -> int:
+        found = hazard_source.of_file(read_file(file).data, lang=lang, corpus=corpus_in(places))
         if form == "json":
             units = [{"unit": path, **result.to_dict()} if path else result.to_dict() for path, result in found]
             click.echo(json.dumps(units[0] if len(units) == 1 else units, ensure_ascii=False, indent=2))

@@ -54,6 +54,8 @@ def _in_chinese(error: click.ClickException) -> str:
         case click.NoSuchCommand():
             near = f"，是不是 {'、'.join(error.possibilities)}" if error.possibilities else ""
             return f"没有命令 {error.command_name}{near}"
+        case click.MissingParameter() if isinstance(error.param, click.Option):
+            return f"缺少选项 {error.param.opts[0]}"
         case click.MissingParameter():
             return f"缺少 {error.param.make_metavar(error.ctx) if error.param and error.ctx else '参数'}"
         case click.BadParameter():

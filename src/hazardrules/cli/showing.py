@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import click
 
 from .. import forms
+from ..places import packages
 from ..showing import catalogue, describe_clause
-from .commands import Commands, corpus_in
+from .commands import Commands, Places, corpus_in
 
 
 def add(commands: Commands) -> None:
@@ -19,8 +19,8 @@ def add(commands: Commands) -> None:
     @commands.add("standards", "列出收录的标准、条款和规则", "list the documents, clauses and rules held")
     @commands.standards
     @click.option("--json", "as_json", is_flag=True, help=say("输出 JSON", "print JSON"))
-    def _standards(folder: Path | None, as_json: bool) -> int:
-        corpus = corpus_in(folder)
+    def _standards(places: Places, as_json: bool) -> int:
+        corpus = corpus_in(places)
         listed = catalogue(corpus.rulebook)
         if as_json:
             click.echo(json.dumps(listed, ensure_ascii=False, indent=2))
@@ -43,6 +43,9 @@ def add(commands: Commands) -> None:
             for clause in standard["clauses"]:
                 ids = " ".join(rule["id"] for rule in clause["rules"])
                 click.echo(f"  {clause['clause']}  {ids or say('未编入：', 'not encoded: ') + str(clause['why'])}")
+        if others := [name for name in packages() if name not in places]:
+            told = say(f"{'、'.join(others)}（用 --standards 选用）", f"{', '.join(others)} (--standards takes one)")
+            click.echo(say("\n已安装、没有选用的标准：", "\ninstalled standards that were not asked for: ") + told)
         return 0
 
     @commands.add(
@@ -60,8 +63,8 @@ def add(commands: Commands) -> None:
         default="yaml",
         help=say("输出形式", "form of the output"),
     )
-    def _facts(industries: tuple[str, ...], subject: str | None, folder: Path | None, form: str) -> int:
-        corpus = corpus_in(folder)
+    def _facts(industries: tuple[str, ...], subject: str | None, places: Places, form: str) -> int:
+        corpus = corpus_in(places)
         facts = forms.asked(corpus.rulebook, corpus.chosen(industries or None), subject)
         if form == "json-schema":
             click.echo(json.dumps(forms.as_schema(corpus.vocabulary, facts, lang), ensure_ascii=False, indent=2))
@@ -74,6 +77,6 @@ def add(commands: Commands) -> None:
     @commands.add("show", "显示一条规则或一个条款", "show a rule or a clause")
     @click.argument("name", metavar="RULE_OR_CLAUSE")
     @commands.standards
-    def _show(name: str, folder: Path | None) -> int:
-        click.echo(describe_clause(corpus_in(folder).rulebook, name, lang))
+    def _show(name: str, places: Places) -> int:
+        click.echo(describe_clause(corpus_in(places).rulebook, name, lang))
         return 0

@@ -1,59 +1,86 @@
 """From the YAML in a standards folder to a `Rulebook`, with every error at file:line:column.
 
 facts/*.yaml  lists/*.yaml  industries.yaml  <document>/standard.yaml  <document>/<clause>.yaml
+A folder with a `corpus.yaml` adds to the shipped standards, any other stands alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from importlib import resources
+from collections.abc import Iterable
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from types import MappingProxyType
 
 from .. import models
-from ..errors import StandardsError
+from ..errors import Problem, StandardsError
 from ..facts import Vocabulary, nearest
-from ..rules import Industry, InForce, Rulebook, Standard, WordEdition, WordList
+from ..places import adds
+from ..rules import InForce, Rulebook, Standard, WordEdition, WordList
 from ..texts import Text
+from .additions import ADDITIONS, Base, read_base, read_version
 from .documents import DocumentReader
-from .folder import Folder, shown, stem, yaml_files
+from .folder import SHIPPED, Folder, shown, stem, yaml_files
+from .industries import read_industries
 from .vocabulary import VocabularyReader
 
-__all__ = ["load", "shown"]
+__all__ = ["load", "read", "shown"]
 
 
-def load(folder: str | Path | None = None) -> Rulebook:
-    """Return the rulebook in *folder* (None: the standards shipped with the library).
+_NO_DOCUMENTS = {"facts", ADDITIONS, "lists", "tables", "schema", "lifecycle", "published"}
+_ALONE = Text(
+    "这个文件夹没有 corpus.yaml，自成一套，不能与别的标准一起用",
+    "this folder has no corpus.yaml: it stands alone and cannot be loaded together with others",
+)
 
+
+def load(*folders: str | Path | None) -> Rulebook:
+    """Return the rulebook in *folders* (none, or None: the standards shipped with the library).
+
+    Several folders, each with a `corpus.yaml`, are added to the shipped standards one after the other.
     Raises `StandardsError` with every problem of every file.
     """
-    root = Folder(resources.files("hazardrules.standards") if folder is None else Path(folder))
-    rulebook = _Loader(root).load()
-    if root.problems:
-        raise StandardsError(root.problems)
+    places = [Path(folder) for folder in folders if folder is not None]
+    if alone := [place for place in places if len(places) > 1 and not adds(place)]:
+        raise StandardsError(Problem(str(place), _ALONE) for place in alone)
+    rulebook = None
+    for place in places or (None,):
+        rulebook, folder = read(place, rulebook)
+        if folder.problems:
+            raise StandardsError(folder.problems)
+    assert rulebook is not None
     return rulebook
 
 
-def _version(root: Traversable) -> str:
-    file = root / "VERSION"
-    return file.read_text("utf-8").strip() if file.is_file() else ""
+def read(place: str | Path | None = None, onto: Rulebook | None = None) -> tuple[Rulebook, Folder]:
+    """Return what can be read of the folder *place* (None: the standards shipped), and it with every problem.
+
+    A folder with a `corpus.yaml` is added to *onto* (None: the standards shipped).
+    """
+    folder, base = Folder(SHIPPED if place is None else Path(place)), None
+    if place is not None and adds(Path(place)):
+        base = read_base(folder, onto or load())
+        if base is None:  # what its names mean cannot be told
+            return Rulebook(Vocabulary({}), (), {}, {}), folder
+    return _Loader(folder, base).load(), folder
 
 
 class _Loader:
-    """Puts a rulebook together from a folder."""
+    """Puts a rulebook together from a folder, and from what it builds on."""
 
-    def __init__(self, folder: Folder) -> None:
-        self.folder = folder
+    def __init__(self, folder: Folder, base: Base | None) -> None:
+        self.folder, self.base = folder, base
+        self.beneath = base.rulebook if base else Rulebook(Vocabulary({}), (), {}, {})
 
     def load(self) -> Rulebook:
         """Return what could be read; the problems are in the folder."""
         if not self.folder.root.is_dir():
             self.folder.problem(str(self.folder.root), Text("没有这个标准文件夹", "there is no such standards folder"))
             return Rulebook(Vocabulary({}), (), {}, {})
-        lists = {words.id: words for words in map(self.word_list, self.folder.files("lists")) if words}
+        self.folder.digest.update(self.beneath.fingerprint.encode())
+        own = {words.id: words for words in map(self.word_list, self.folder.files("lists")) if words}
+        lists = {**self.beneath.lists, **own}
         self.folder.list_names = set(lists) | self.folder.unread  # an unread list is complained of once
-        vocabulary = VocabularyReader(self.folder).vocabulary()
+        vocabulary = VocabularyReader(self.folder, self.base).vocabulary()
         if vocabulary is None:  # without sound kinds nothing else can be understood
             return Rulebook(Vocabulary({}), (), {}, {})
         standards = tuple(
@@ -62,22 +89,24 @@ class _Loader:
             if entry.is_dir() and self.is_document(entry)
             if (standard := DocumentReader(self.folder, vocabulary, entry).standard())
         )
+        every = (*self.beneath.standards, *standards)
         if not self.folder.problems:  # a rule that could not be read is missed only once
-            self.check_ids(standards)
-        industries = self.industries({standard.id: standard for standard in standards})
+            self.check_ids(standards, every)
+        industries = read_industries(self.folder, {standard.id: standard for standard in every}, self.base)
+        version = read_version(self.folder)
         return Rulebook(
             vocabulary,
-            self.in_order(standards),
+            self.in_order(every),
             MappingProxyType(lists),
             industries,
             self.folder.digest.hexdigest(),
-            _version(self.folder.root),
+            f"{self.beneath.version}+{self.base.namespace}.{version}" if self.base else version,
         )
 
     def word_list(self, file: Traversable) -> WordList | None:
         source = self.folder.source(file)
         model = source and self.folder.model(source, models.WordListModel)
-        if not source or not model:
+        if not source or not model or (self.base and not self.base.owns(self.folder, stem(file), "_", source.where())):
             return None
         for i, edition in enumerate(model.editions):
             if edition.since and edition.until and edition.until <= edition.since:
@@ -90,8 +119,9 @@ class _Loader:
         )
         return WordList(stem(file), model.title, editions)
 
-    def check_ids(self, standards: Iterable[Standard]) -> None:
-        rules = {rule.id: clause for s in standards for clause in s.clauses for rule in clause.rules}
+    def check_ids(self, standards: Iterable[Standard], every: Iterable[Standard]) -> None:
+        """Note what `near` of the rules in *standards* names that is no rule of *every* document."""
+        rules = {rule.id for s in every for clause in s.clauses for rule in clause.rules}
         for standard in standards:
             for clause in standard.clauses:
                 for rule in clause.rules:
@@ -109,59 +139,15 @@ class _Loader:
 
     def is_document(self, place: Traversable) -> bool:
         """Return whether *place* is a document's folder; one with clauses but no title is noted."""
-        if place.name in ("facts", "lists", "tables", "schema", "lifecycle") or place.name.startswith(("_", ".")):
+        if place.name in _NO_DOCUMENTS or place.name.startswith(("_", ".")):
             return False
         if (place / "standard.yaml").is_file():
-            return True
+            return self.base is None or self.base.owns(self.folder, place.name, "-", shown(place))
         if yaml_files(place):
             self.folder.problem(
                 shown(place), Text("有条款文件而没有 standard.yaml", "there are clause files but no standard.yaml")
             )
         return False
-
-    def industries(self, documents: Mapping[str, Standard]) -> Mapping[str, Industry]:
-        file = self.folder.root / "industries.yaml"
-        source = self.folder.source(file) if file.is_file() else None
-        found: dict[str, Industry] = {}
-        if source is None:
-            return found
-        if not isinstance(source.data, dict):
-            self.folder.problem(
-                source.where(), Text("应写成“行业: {title, documents}”", "expected “industry: {title, documents}”")
-            )
-            return found
-        for name, data in source.data.items():
-            model = self.folder.model(source, models.IndustryModel, data, (name,))
-            if model is None:
-                continue
-            for document, part in model.documents.items():
-                if document in documents:
-                    if not self.folder.unread:
-                        self.check_chapters(documents[document], part, source.where((name, "documents", document)))
-                elif not (self.folder.root / document).is_dir():
-                    near = nearest(document, documents)
-                    self.folder.problem(
-                        source.where((name, "documents", document), key=True),
-                        Text(
-                            f"没有文件夹“{document}”" + (f"，是不是“{near}”？" if near else ""),
-                            f"there is no document “{document}”" + (f"; did you mean “{near}”?" if near else ""),
-                        ),
-                    )
-            chapters = {doc: None if part == "all" else tuple(part) for doc, part in model.documents.items()}
-            found[name] = Industry(name, Text(model.title, model.en or name), MappingProxyType(chapters))
-        return MappingProxyType(found)
-
-    def check_chapters(self, document: Standard, part: str | list[str], where: str) -> None:
-        chapters = {clause.chapter for clause in document.clauses} | set(document.chapters)
-        for chapter in () if part == "all" else part:
-            if chapter not in chapters:
-                self.folder.problem(
-                    where,
-                    Text(
-                        f"{document.id} 没有编号以“{chapter}”开头的条款文件",
-                        f"{document.id} has no chapter “{chapter}”",
-                    ),
-                )
 
     @staticmethod
     def in_order(standards: Iterable[Standard]) -> tuple[Standard, ...]:

@@ -26,10 +26,11 @@ def check_kinds(folder: Folder, vocabulary: Vocabulary, sources: Mapping[str, So
             sound = False
     if not sound:
         return False
-    for name, kind in kinds.items():
+    own = {name: kinds[name] for name in sources}  # what it builds on was checked before
+    for name, kind in own.items():
         if not kind.one:
             sound = _check_containers(folder, vocabulary, name, kind, sources[name]) and sound
-    for name, kind in kinds.items():
+    for name, kind in own.items():
         for spec in kind.facts.values():
             where = sources[name].where(("facts", spec.id))
             if spec.type == "list":

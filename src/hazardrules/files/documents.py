@@ -117,8 +117,9 @@ class DocumentReader:
             kept,
             model.unencoded,
             model.topic or model.summary,
-            source.name,
-            source.where(("clause",)),
+            model.note,
+            path=source.name,
+            where=source.where(("clause",)),
         )
 
     def _rule(
@@ -172,6 +173,7 @@ class DocumentReader:
             near=tuple(model.near),
             unverified=model.status is not None or clause.status is not None,
             in_force=InForce(span.since, span.until),
+            note=model.note,
             where=source.where((*path, "id")),
             cases=tuple(
                 Case(

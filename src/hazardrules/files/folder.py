@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,8 +15,10 @@ from ..condition import Path as DataPath
 from ..errors import Problem
 from ..reading import ReadingError, Source, read_text, read_yaml
 from ..texts import Text
+from .blanks import BLANK, blanks
 from .structure import explain_structure
 
+SHIPPED = resources.files("hazardrules.standards")  # the folder of the standards shipped with the library
 M = TypeVar("M", bound=BaseModel)
 _LIMIT = 2_000_000  # bytes a standards file may have
 
@@ -29,6 +32,7 @@ class Folder:
         self.digest = hashlib.sha256()
         self.list_names: set[str] = set()
         self.unread: set[str] = set()  # stems and folders of files that could not be read
+        self.sources: dict[str, Source] = {}  # by the name that messages show
 
     def files(self, name: str) -> list[Traversable]:
         """Return the YAML files in its folder *name*, in order."""
@@ -40,11 +44,17 @@ class Folder:
         try:
             text = read_text(Path(str(file)), _LIMIT)
             self.digest.update(f"{file.name}\0{text}\0".encode())
-            return read_yaml(text, shown(file))
+            source = read_yaml(text, shown(file))
         except ReadingError as error:
             self.problems.extend(Problem(p.where.replace(str(file), shown(file), 1), p.message) for p in error.problems)
             self._note_unread(shown(file))
             return None
+        if BLANK in text and (unfilled := list(blanks(source))):
+            self.problems.extend(unfilled)
+            self._note_unread(source.name)
+            return None
+        self.sources[source.name] = source
+        return source
 
     def _note_unread(self, name: str) -> None:
         path = Path(name)

@@ -5,17 +5,20 @@ from __future__ import annotations
 import keyword
 import re
 from collections.abc import Mapping
+from dataclasses import replace
+from importlib.resources.abc import Traversable
 from types import MappingProxyType
 from typing import Any
 
-from .. import condition, facts, models, units, values
+from .. import facts, models, units
 from ..condition import Path as DataPath
-from ..expr import ALWAYS, NEVER, Expr, all_of, negate
-from ..facts import Definition, FactSpec, Kind, Scope, Vocabulary, nearest
+from ..facts import FactSpec, Kind, Vocabulary, nearest
 from ..reading import Source
 from ..texts import Text
+from .additions import ADDITIONS, Base
 from .containment import check_kinds
-from .folder import Folder, stem
+from .definitions import read_computed, read_definition
+from .folder import SHIPPED, Folder, shown, stem
 from .tables import read_tables
 
 _ID = re.compile(r"[a-z][a-z0-9_]*")
@@ -32,39 +35,46 @@ _RESERVED = ("id", "observed_on", "note", "seen")  # keys that a record has for 
 
 
 class VocabularyReader:
-    """Reads the facts files of a folder."""
+    """Reads the facts files of a folder, and adds them to the vocabulary that it builds on."""
 
-    def __init__(self, folder: Folder) -> None:
-        self.folder = folder
+    def __init__(self, folder: Folder, base: Base | None = None) -> None:
+        self.folder, self.base = folder, base
+        self.beneath = base.rulebook.vocabulary if base else Vocabulary({})
+        self.shared: dict[str, tuple[Source, models.SharedModel]] = {}
 
     def vocabulary(self) -> Vocabulary | None:
         """Return all kinds with their facts, definitions and needs; None where they do not fit together."""
-        shared: dict[str, tuple[Source, models.SharedModel]] = {}
         kinds: dict[str, tuple[Source, models.KindModel]] = {}
-        for file in self.folder.files("facts"):
-            source = self.folder.source(file)
-            if source is None:
-                continue
-            name = stem(file)
-            if name.startswith("_"):
-                if part := self.folder.model(source, models.SharedModel):
-                    shared[name[1:]] = source, part
-            elif (kind := self.folder.model(source, models.KindModel)) and self._check_id(name, source.where()):
+        added: dict[str, tuple[Source, models.SharedModel]] = {}
+        if self.base:
+            self._read_shared(Folder(SHIPPED))
+        for file in self._read_shared(self.folder):
+            source, name = self.folder.source(file), stem(file)
+            kind = source and self.folder.model(source, models.KindModel)
+            if source and kind and self._may_be_kind(name, source):
                 kinds[name] = source, kind
-        specs: dict[str, Kind] = {}
+        for file in self.folder.files(ADDITIONS):
+            source, name = self.folder.source(file), stem(file)
+            addition = source and self.folder.model(source, models.SharedModel)
+            if source and addition and self._may_be_added_to(name, source):
+                added[name] = source, addition
+        specs = dict(self.beneath.kinds)
         origins: dict[tuple[str, str], tuple[Source, models.FactModel]] = {}
         for name, (source, kind) in kinds.items():
-            specs[name] = self._kind(name, source, kind, shared, origins)
-        vocabulary = Vocabulary(MappingProxyType(specs), tables=read_tables(self.folder))
-        if not check_kinds(self.folder, vocabulary, {name: source for name, (source, _) in kinds.items()}):
+            specs[name] = self._kind(name, source, kind, self.shared, origins)
+        for name, (source, addition) in added.items():
+            specs[name] = self._extended(specs[name], source, addition, origins)
+        vocabulary = Vocabulary(MappingProxyType(specs), tables=self._tables())
+        sources = {name: source for name, (source, _) in (*kinds.items(), *added.items())}
+        if not check_kinds(self.folder, vocabulary, sources):
             return None
-        definitions, needs = {}, {}
+        definitions, needs = dict(self.beneath.definitions), dict(self.beneath.needs)
         for key, (source, fact) in origins.items():
             scope = vocabulary.scope(key[0])
             path: DataPath = ("facts", key[1])
             if fact.python:
-                definitions[key] = self._computed(fact.python, source, path, specs[key[0]], vocabulary)
-            elif definition := self._definition(fact, source, path, scope, specs[key[0]].facts[key[1]]):
+                definitions[key] = read_computed(self.folder, fact.python, source, path, specs[key[0]], vocabulary)
+            elif definition := read_definition(self.folder, fact, source, path, scope, specs[key[0]].facts[key[1]]):
                 definitions[key] = definition
             if fact.needs is not None:
                 needs[key] = self.folder.conditions(source, dated=False).read(fact.needs, (*path, "needs"), scope)
@@ -79,6 +89,77 @@ class VocabularyReader:
             )
             return vocabulary
         return whole
+
+    def _read_shared(self, folder: Folder) -> list[Traversable]:
+        """Read the shared facts files of *folder* and return the others."""
+        files = folder.files("facts")
+        for file in files:
+            source = folder.source(file) if file.name.startswith("_") else None
+            part = source and folder.model(source, models.SharedModel)
+            name = stem(file)[1:]
+            if source and part and (folder is not self.folder or self._owns(name, source.where())):
+                self.shared[name] = source, part
+        return [file for file in files if not file.name.startswith("_")]
+
+    def _owns(self, name: str, where: str) -> bool:
+        """Return whether *name* is the folder's to give, beside what it builds on."""
+        return self.base is None or self.base.owns(self.folder, name, "_", where)
+
+    def _may_be_kind(self, name: str, source: Source) -> bool:
+        if name in self.beneath.kinds:
+            self.folder.problem(
+                source.where(),
+                Text(
+                    f"“{name}”是自带的种类；给它加事实，写在 {ADDITIONS}/{name}.yaml",
+                    f"“{name}” is a shipped kind; facts are added to it in {ADDITIONS}/{name}.yaml",
+                ),
+            )
+            return False
+        return self._owns(name, source.where()) and self._check_id(name, source.where())
+
+    def _may_be_added_to(self, name: str, source: Source) -> bool:
+        if name in self.beneath.kinds:
+            return True
+        near = nearest(name, self.beneath.kinds)
+        self.folder.problem(
+            source.where(),
+            Text(
+                f"{ADDITIONS}/ 里一个文件给一种自带的对象加事实，没有“{name}”"
+                + (f"，是不是“{near}”？" if near else ""),
+                f"a file in {ADDITIONS}/ adds facts to a shipped kind, and there is no “{name}”"
+                + (f"; did you mean “{near}”?" if near else ""),
+            ),
+        )
+        return False
+
+    def _extended(
+        self,
+        kind: Kind,
+        source: Source,
+        model: models.SharedModel,
+        origins: dict[tuple[str, str], tuple[Source, models.FactModel]],
+    ) -> Kind:
+        """Return a shipped *kind* with the folder's own facts after its own."""
+        specs = dict(kind.facts)
+        for fact_id, fact in model.facts.items():
+            if self._owns(fact_id, source.where(("facts", fact_id), key=True)):
+                specs[fact_id] = self._spec(fact_id, fact, source)
+                origins[kind.id, fact_id] = source, fact
+        return replace(kind, facts=MappingProxyType(specs))
+
+    def _tables(self) -> Mapping[str, Any]:
+        """Return the tables; what builds on others may bring none, for only the library calculates with them."""
+        if self.base is None:
+            return read_tables(self.folder)
+        for file in self.folder.files("tables"):
+            self.folder.problem(
+                shown(file),
+                Text(
+                    "补充的标准不能带 tables/，数表只有库里的计算能用",
+                    "only the library's own calculations use tables/",
+                ),
+            )
+        return self.beneath.tables
 
     def _check_id(self, name: str, where: str) -> bool:
         """Note it where *name* cannot be the id of a kind or a fact: it also becomes a name in code."""
@@ -178,112 +259,3 @@ class VocabularyReader:
             source=fact.source,
             unverified=fact.status is not None,
         )
-
-    def _definition(
-        self, fact: models.FactModel, source: Source, path: DataPath, scope: Scope, spec: FactSpec
-    ) -> Definition | None:
-        reader = self.folder.conditions(source, dated=False)
-        if fact.count:
-            counted = scope.find(fact.count)
-            if counted is None or counted.type != "list":
-                self.folder.problem(
-                    source.where((*path, "count")),
-                    Text(f"“{fact.count}”不是这里的部件清单（list）", f"“{fact.count}” is no list of parts here"),
-                )
-                return None
-            return Definition(count=fact.count, whole=True)
-        if fact.table:
-            for i, name in enumerate(fact.table.by):
-                if scope.find(name) is None:
-                    near = nearest(name, scope.names())
-                    self.folder.problem(
-                        source.where((*path, "table", "by", i)),
-                        Text(
-                            f"没有事实“{name}”" + (f"，是不是“{near}”？" if near else ""),
-                            f"there is no fact “{name}”" + (f"; did you mean “{near}”?" if near else ""),
-                        ),
-                    )
-                    return None
-            rows = tuple(
-                self._table_row(row, fact.table.by, source, (*path, "table", "rows", i), scope, spec)
-                for i, row in enumerate(fact.table.rows)
-            )
-            return Definition(table=facts.Table(rows), whole=True)
-        sides = {"yes_when": fact.yes_when, "no_when": fact.no_when}
-        if any(side is not None for side in sides.values()) and spec.type != "yes_no":
-            self.folder.problem(
-                source.where(path),
-                Text(
-                    "yes_when、no_when 只用于 yes_no；其他类型用 table",
-                    "yes_when and no_when define a yes_no; else use table",
-                ),
-            )
-            return None
-        read = {
-            side: reader.read(data, (*path, side), scope)
-            for side, data in sides.items()
-            if data is not None and data != "otherwise"
-        }
-        yes, no = read.get("yes_when"), read.get("no_when")
-        if "otherwise" not in sides.values():
-            return Definition(yes=yes, no=no) if read else None
-        if not read:
-            self.folder.problem(
-                source.where(path),
-                Text("otherwise 要与另一边的条件同用", "otherwise needs a condition on the other side"),
-            )
-            return None
-        return Definition(yes=yes or negate(no or NEVER), no=no or negate(yes or NEVER), whole=True)
-
-    def _computed(self, name: str, source: Source, path: DataPath, kind: Kind, vocabulary: Vocabulary) -> Definition:
-        """Return the definition by a function of `completions`, whose table and facts must be there."""
-        computed, where, reads = facts.COMPUTED[name], source.where((*path, "python")), []
-        if computed.table not in vocabulary.tables and not self.folder.problems:
-            self.folder.problem(
-                where, Text(f"缺 tables/{computed.table}.yaml", f"tables/{computed.table}.yaml is missing")
-            )
-        for fact in computed.facts:
-            items, _, own = fact.rpartition(".")
-            owner = kind if not items else vocabulary.kinds.get((items in kind.facts and kind.facts[items].of) or "")
-            if owner is None or own not in owner.facts:
-                self.folder.problem(where, Text(f"{name} 要用的事实“{fact}”没有", f"{name} needs the fact “{fact}”"))
-            else:
-                reads.append((owner.id, own))
-        return Definition(python=name, reads=tuple(reads))
-
-    def _table_row(
-        self,
-        row: list[Any],
-        by: list[str],
-        source: Source,
-        path: DataPath,
-        scope: Scope,
-        spec: FactSpec,
-    ) -> tuple[Expr, object]:
-        if len(row) != len(by) + 1:
-            self.folder.problem(
-                source.where(path),
-                Text(
-                    f"这一行应有 {len(by)} 格加 1 个值，现有 {len(row)} 项",
-                    f"expected {len(by)} cells and a value, found {len(row)}",
-                ),
-            )
-            return NEVER, None
-
-        def report(path: DataPath, _offset: int, message: Text) -> None:
-            self.folder.problem(source.where(path), message)  # the offset is in the sentence made of the cell
-
-        reader = condition.Reader(None, report)
-        cells = []
-        for i, (name, cell) in enumerate(zip(by, row, strict=False)):
-            if cell == "*":
-                continue
-            text = str(cell)
-            compared = text.split(" ", 1)[0] in ("<", "<=", ">", ">=", "==", "!=")
-            cells.append(reader.read(f"{name} {text}" if compared else f"{name} == {text}", (*path, i), scope))
-        try:
-            value = values.parse(spec, row[-1])
-        except values.FactValueError as error:
-            self.folder.problem(source.where((*path, len(by))), error.message)
-            value = None
-        return (all_of(*cells) if cells else ALWAYS), value

@@ -13,10 +13,14 @@ from ..errors import FactsError
 from ..explain import VERDICT_WORDS, as_text, explain
 from ..facts import ENTERPRISE, INSPECTION, Vocabulary
 from ..findings import failed_device
+from ..inspection import Inspection
 from ..judge import VERDICTS, Judgement, Verdict
 from ..rows import Row, path_of
 from ..rules import Case, Clause, Industry, Rule, Standard
 from ..texts import Text
+
+NOTHING = Text("", "")
+NOT_IN_FORCE = "not_in_force"  # what a case expects of a rule on a day on which it does not hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +29,11 @@ class Outcome:
 
     rule: str
     number: int
-    where: str
+    where: str  # the file
+    subject: str
+    expect: str
     problem: Text | None = None
-    explanation: str = ""
+    explanation: Text = NOTHING
 
 
 def run(corpus: Corpus, rule: Rule, standard: Standard, clause: Clause) -> Iterator[Outcome]:
@@ -40,8 +46,9 @@ def run(corpus: Corpus, rule: Rule, standard: Standard, clause: Clause) -> Itera
 def _run(
     corpus: Corpus, rule: Rule, standard: Standard, clause: Clause, case: Case, number: int, subject: str
 ) -> Outcome:
-    def outcome(problem: Text | None, explanation: str = "") -> Outcome:
-        return Outcome(rule.id, number, clause.path, problem, explanation)
+    def outcome(problem: Text | None, made: Judgement | None = None) -> Outcome:
+        told = reasoning(made, corpus) if made and problem else NOTHING
+        return Outcome(rule.id, number, clause.path, subject, case.expect, problem, told)
 
     try:
         data = as_record(case.given, subject, corpus.vocabulary)
@@ -50,18 +57,28 @@ def _run(
     except FactsError as error:
         return outcome(Text(error.say("zh"), error.say("en")))
     except LookupError:
+        if case.expect == NOT_IN_FORCE:
+            return outcome(None)
         return outcome(
             Text(f"规则在 {day} 没有生效，给这条用例写 inspection.date", f"the rule is not in force on {day}")
         )
-    told = as_text(explain(made, corpus.vocabulary))
     if compiled is not made.verdict:
         return outcome(
-            Text(f"引擎不一致：judge {made.verdict.value}，compiled {compiled.value}", "engines differ"), told
+            Text(f"引擎不一致：judge {made.verdict.value}，compiled {compiled.value}", "engines differ"), made
         )
-    return outcome(_differs(case, made, standard, corpus), told)
+    return outcome(differs(case, made, standard, corpus), made)
 
 
-def _differs(case: Case, made: Judgement, standard: Standard, corpus: Corpus) -> Text | None:
+def reasoning(made: Judgement, corpus: Corpus) -> Text:
+    """Return how *made* came out, as a tree of lines."""
+    line = explain(made, corpus.vocabulary)
+    return Text(as_text(line), as_text(line, "en"))
+
+
+def differs(case: Case, made: Judgement, standard: Standard, corpus: Corpus) -> Text | None:
+    """Return in what the judgement *made* is not what *case* demands, None where it is."""
+    if case.expect == NOT_IN_FORCE:
+        return Text("规则在这一天应当不在有效期内，实际有效", "expected not to be in force on that day, but it is")
     if made.verdict.value != case.expect:
         wanted, got = VERDICT_WORDS[Verdict(case.expect)], VERDICT_WORDS[made.verdict]
         return Text(
@@ -87,17 +104,23 @@ def judged(corpus: Corpus, data: Mapping[str, Any], day: date, rule_id: str, sub
 
     Scope and enterprise-level gates are asserted. Raises `LookupError` where it is not in force.
     """
-    read = record.read(data, corpus.vocabulary)
-    asserted = Industry("case", Text("用例", "case"), {})
-    inspection = corpus.complete(read, day, (asserted,))
+    row, inspection = placed(corpus, data, day, subject)
     program = corpus.program(day, ()).program
     block = program.blocks.get(subject)
     places = [n for n, entry in enumerate(block.entries) if entry.rule.id == rule_id] if block else []
     if not block or not places:
         raise LookupError(rule_id)
-    row = read.rows[subject.rpartition(".")[2]][0]
+    read = inspection.record
     codes = block.function(row, read.enterprise, read.inspection, corpus.gates(inspection, program))
     return corpus.judgement(block.entries[places[0]], row, inspection), VERDICTS[codes[places[0]]]
+
+
+def placed(corpus: Corpus, data: Mapping[str, Any], day: date, subject: str) -> tuple[Row, Inspection]:
+    """Return the one subject in *data* with all that follows filled in, and the inspection that it stands in."""
+    read = record.read(data, corpus.vocabulary)
+    asserted = Industry("case", Text("用例", "case"), {})
+    inspection = corpus.complete(read, day, (asserted,))
+    return read.rows[subject.rpartition(".")[2]][0], inspection
 
 
 def own_name(row: Row, name: str, subject: Row) -> str:
@@ -131,11 +154,13 @@ def as_record(given: Mapping[str, Any], subject: str, vocabulary: Vocabulary) ->
         inner.setdefault(kind or chain[0], {})[fact] = value
     data[INSPECTION], data[ENTERPRISE] = inner[INSPECTION], inner[ENTERPRISE]
     parts = [kind for kind in chain if kind not in (ENTERPRISE, INSPECTION)]
-    holder = data
-    for kind, within in zip(reversed(parts), [None, *reversed(parts)], strict=False):
-        spec = next((s.id for s in vocabulary.kinds[within].lists if s.of == kind), None) if within else kind
-        holder[str(spec)] = [{"id": "1", **inner[kind]}]
-        holder = holder[str(spec)][0]
+    holder, within = data, ENTERPRISE
+    for kind in reversed(parts):
+        spec = next((spec.id for spec in vocabulary.kinds[within].lists if spec.of == kind), None)
+        if spec and within == ENTERPRISE:
+            holder = data[ENTERPRISE]
+        holder[spec or kind] = [{"id": "1", **inner[kind]}]
+        holder, within = holder[spec or kind][0], kind
     for kind, facts in inner.items():
         if kind not in (*parts, ENTERPRISE, INSPECTION):
             data[kind] = [facts]

@@ -2,94 +2,85 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
+from time import perf_counter
 
 from ..classify import Corpus
-from ..errors import HazardRulesError, Problem
-from ..files import load, shown
+from ..errors import StandardsError
+from ..files import read, shown
+from ..places import located
 from ..texts import Text
-from . import cases
+from . import cases, published, trials
 from . import lint as linting
+from .lint import formats
+from .trials import Trial
 
 Echo = Callable[[str], None]
 
 
-def lint(paths: Sequence[str], lang: str, echo: Echo) -> int:
-    """Print every problem of the standards at *paths* and return 1 where there is one, else 0."""
-    count = rules = unverified = 0
-    for root, wanted in _roots(paths):
-        problems = [p for p in linting.lint(root) if _concerns(p.where, wanted)]
-        for problem in problems:
-            code = f"{problem.code}: " if problem.code else ""
-            echo(f"{problem.where}: {code}{problem.message.say(lang)}")
-        count += len(problems)
-        if not problems:
-            corpus = Corpus(load(root))
-            rules += sum(1 for _ in corpus.rulebook.rules())
-            unverified += linting.unverified(corpus)
-    if count:
-        echo(Text(f"{count} 个问题", f"{count} problem(s)").say(lang))
-    else:
-        echo(
-            Text(
-                f"没有问题；规则 {rules} 条，其中未核实 {unverified} 条",
-                f"no problems; {rules} rules, {unverified} unverified",
-            ).say(lang)
-        )
-    return int(count > 0)
+def lint(paths: Sequence[str], lang: str, echo: Echo, form: str) -> int:
+    """Print what lint finds in the standards at *paths* and return 1 where there is a problem, else 0."""
+    report = linting.Report()
+    for root, wanted in roots(paths):
+        report += linting.check(root).of(partial(concerns, wanted=wanted))
+    echo(formats.FORMS[form](report, lang).removesuffix("\n"))
+    return int(bool(report.problems))
 
 
-def test(paths: Sequence[str], lang: str, echo: Echo) -> int:
-    """Run the cases of the rules at *paths*; print failures with their reasoning; 1 where one failed."""
-    passed = failed = 0
-    for root, wanted in _roots(paths):
-        corpus = Corpus(load(root))
-        for standard, clause, rule in corpus.rulebook.rules():
-            if not _concerns(clause.path, wanted):
-                continue
-            if not rule.cases:
-                failed += 1
-                echo(f"{clause.path}: {rule.id}: {Text('没有用例', 'no cases').say(lang)}")
-            for outcome in cases.run(corpus, rule, standard, clause):
-                if outcome.problem is None:
-                    passed += 1
-                    continue
-                failed += 1
-                number = Text(f"用例 {outcome.number}", f"case {outcome.number}").say(lang)
-                echo(f"{outcome.where}: {outcome.rule}: {number}: {outcome.problem.say(lang)}")
-                for line in outcome.explanation.splitlines():
-                    echo(f"    {line}")
-    echo(f"{passed} passed, {failed} failed")
-    return int(failed > 0)
+def test(paths: Sequence[str], lang: str, echo: Echo, form: str) -> int:
+    """Run the cases of the standards at *paths*, inline and published, and print what came of them.
+
+    Return 1 where one failed, or a rule has none, else 0. Raises `StandardsError` for what cannot be read.
+    """
+    tried = [trial for root, wanted in roots(paths) for trial in _trials(root, wanted)]
+    echo(trials.FORMS[form](tried, lang).removesuffix("\n"))
+    return int(any(trial.problem is not None for trial in tried))
 
 
-def _roots(paths: Sequence[str]) -> list[tuple[Path | None, list[str]]]:
+def _trials(root: Path | None, wanted: Sequence[str]) -> Iterator[Trial]:
+    rulebook, folder = read(root)
+    others = published.read(folder)
+    if folder.problems:
+        raise StandardsError(folder.problems)
+    corpus, clock = Corpus(rulebook), perf_counter()
+    for standard, clause, rule in rulebook.rules():
+        source = folder.sources.get(clause.path)
+        if source is None or not concerns(clause.path, wanted):  # of what the folder builds on, nothing is asked
+            continue
+        if not rule.cases:
+            yield Trial(standard.id, rule.id, cases.NOTHING, rule.where, _NO_CASES, cases.NOTHING, 0.0)
+        for outcome in cases.run(corpus, rule, standard, clause):
+            where = source.where(rule.cases[outcome.number - 1].path)
+            of = f"（{outcome.subject}）" if len(rule.subjects) > 1 else ""
+            name = Text(f"用例 {outcome.number}{of}", f"case {outcome.number}{of}")
+            took, clock = perf_counter() - clock, perf_counter()
+            yield Trial(standard.id, rule.id, name, where, outcome.problem, outcome.explanation, took)
+    for case in others:
+        if concerns(case.source.name, wanted):
+            for told in published.run(corpus, case):
+                name = Text(f"记录 {told.number}", f"record {told.number}") if len(case.records) > 1 else cases.NOTHING
+                took, clock = perf_counter() - clock, perf_counter()
+                yield Trial(published.FOLDER, told.case, name, told.where, told.problem, told.explanation, took)
+
+
+_NO_CASES = Text("没有用例", "no cases")
+
+
+def roots(paths: Sequence[str]) -> list[tuple[Path | None, list[str]]]:
     """Return the standards folders to read, each with the paths in it that are asked for."""
     if not paths:
         return [(None, [])]
     found: dict[Path, list[str]] = {}
     for name in paths:
-        path = Path(name)
-        if not path.exists():
-            raise HazardRulesError([Problem(name, Text("没有这个文件或文件夹", "there is no such file or folder"))])
-        root = next((p for p in (path, *path.resolve().parents) if (p / "facts").is_dir()), None)
-        if root is None:
-            raise HazardRulesError(
-                [
-                    Problem(
-                        name,
-                        Text(
-                            "不在标准文件夹里（标准文件夹有 facts/）", "not in a standards folder (one that has facts/)"
-                        ),
-                    )
-                ]
-            )
-        wanted = found.setdefault(root.resolve(), [])
-        if path.resolve() != root.resolve():
-            wanted.append(shown(path.resolve()))
+        path, root = located(name)
+        found.setdefault(root, []).append(shown(path))
     return list(found.items())
 
 
-def _concerns(where: str, wanted: Sequence[str]) -> bool:
-    return not wanted or any(where.startswith(path) for path in wanted)
+def concerns(where: str, wanted: Sequence[str]) -> bool:
+    """Return whether *where* ("file:line:column", or a file) is, or lies in, one of *wanted* (none: anything)."""
+    return not wanted or any(
+        path in (".", where) or where.startswith((f"{path}:", f"{path}/", f"{path}\\")) for path in wanted
+    )

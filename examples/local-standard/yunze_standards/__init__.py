@@ -1,0 +1,1 @@
+"""Local standards of an invented city: YAML, no code."""

@@ -1,0 +1,81 @@
+"""What the commands of the ledger print: as JSON, or in lines for people."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ...texts import Text
+
+if TYPE_CHECKING:
+    from ...lifecycle.charts import Chart
+    from ...lifecycle.ledger import Ledger, Outcome
+    from ...lifecycle.progress import Progress
+
+
+def data(value: Any) -> int:
+    """Print *value* as JSON; return the exit code 0."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    return 0
+
+
+def outcomes(ledger: Ledger, made: Sequence[Outcome], lang: str, *, as_json: bool) -> None:
+    """Print what came of events, and where the hazards stand after them."""
+    from ...lifecycle import telling
+    from ...lifecycle.ledger import now
+
+    if as_json:
+        data([telling.outcome_data(ledger.chart, outcome) for outcome in made])
+        return
+    for outcome in made:
+        notes = [] if outcome.new else [Text("已经有了", "there already")]
+        notes += [Text("时间在将来", "in the future")] if outcome.event.at > now() else []
+        noted = "".join(Text(f"  （{note.zh}）", f"  ({note.en})").say(lang) for note in notes)
+        click.echo(telling.event_line(ledger.chart, outcome.event, lang) + noted)
+        if outcome.why is not None:
+            why = Text(f"记下了，没有生效：{outcome.why.zh}", f"written, of no effect: {outcome.why.en}").say(lang)
+            click.echo(f"  ✗ {why}")
+        for event in outcome.turned:
+            told = telling.event_line(ledger.chart, event, lang)
+            click.echo(Text(f"  ！因此改变了效力：{told}", f"  ! changed in effect: {told}").say(lang))
+    for course in {o.course.hazard: o.course for o in made if o.course is not None}.values():
+        click.echo(telling.state_line(ledger.chart, course, lang))
+
+
+def opened(ledger: Ledger, made: Sequence[Outcome], lang: str) -> None:
+    """Print the hazards that were opened."""
+    from ...lifecycle import telling
+
+    for outcome in made:
+        if outcome.course is not None:
+            click.echo("\n".join(telling.hazard_lines(ledger.chart, outcome.course, lang)) + "\n")
+    new = sum(outcome.new for outcome in made)
+    told = Text(f"记下 {new} 项，{len(made) - new} 项已经有了", f"{new} written, {len(made) - new} were there already")
+    click.echo(told.say(lang))
+
+
+def kinds(chart: Chart, lang: str, *, as_json: bool) -> int:
+    """Print the kinds of event, with the facts that each must and may state; return the exit code 0."""
+    if as_json:
+        keys = ("about", "needs", "any_of", "may")
+        return data([{"kind": kind.id, **{key: getattr(kind, key) for key in keys}} for kind in chart.events.values()])
+    for kind in chart.events.values():
+        click.echo(f"{kind.id}  {kind.title.say(lang)}")
+        rest = tuple(name for name in kind.may if name not in kind.any_of)
+        for word, names in (
+            (Text("要写", "needs"), kind.needs),
+            (Text("至少一项", "one of"), kind.any_of),
+            (Text("可写", "may state"), rest),
+        ):
+            if names:
+                told = [f"{name} {chart.facts[name].title.say(lang)}" for name in names]
+                click.echo(f"  {word.say(lang)} {Text('、', ', ').say(lang).join(told)}")
+    return 0
+
+
+def progress(lang: str) -> Progress:
+    """Return what tells on standard error how far long work is."""
+    return lambda stage, count: click.echo(f"… {stage.say(lang)} {count}", err=True)

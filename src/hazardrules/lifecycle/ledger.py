@@ -1,0 +1,402 @@
+"""A ledger of hazards: what the commands do, over the log, the chart and an engine.
+
+Every well-formed event is written, also one that is of no effect: who tried to close what is part of
+the record. What takes effect follows from all events in the order of their own time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Self
+
+from .. import dates
+from ..classification import Classification
+from ..classify import Corpus, default
+from ..errors import FactsError, HazardRulesError, Problem
+from ..explain import VERDICT_WORDS
+from ..facts import ENTERPRISE
+from ..inspection import Inspection
+from ..judge import Verdict
+from ..results import Finding
+from ..rules import Level
+from ..texts import Text
+from .chart_file import shipped
+from .charts import HAZARD, Chart
+from .courses import Course, Step, Track
+from .engine import Engine
+from .engines import engine as engine_named
+from .events import Event, hazard_id, in_order, moment, read_event
+from .pictures import Picture, picture, settled
+from .progress import READING, Progress, telling
+from .reasons import why_refused
+from .store import Entry, Log
+
+_MOST = 50  # problems of one input that are listed
+_NOT_RECORDED = "没有记录"  # the verdict where the record does not have the subject, or the rule was not judged
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A step of a hazard with where it stands in the log, and why it was of no effect."""
+
+    step: Step
+    seq: int | None = None  # None for a deadline gone by
+    written: str = ""
+    late: bool = False  # entered after something that happened later
+    leans_on: tuple[int, ...] = ()  # entries of what happened before, that were written only after it
+    why: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of an event."""
+
+    event: Event
+    new: bool  # False: it was in the log already
+    course: Course | None = None  # of the hazard, where it is about one
+    why: Text | None = None  # why it was of no effect
+    turned: tuple[Event, ...] = ()  # earlier entries whose effect it changed, as it happened before them
+
+    @property
+    def refused(self) -> bool:
+        """Whether it was of no effect."""
+        return self.why is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """The whole ledger, checked and worked out anew."""
+
+    head: str  # digest of the last entry: note it elsewhere, and a later check can show that all is as it was
+    entries: int
+    picture: Picture
+
+
+class Ledger:
+    """The ledger in the file *path*. Close it, or use it in a `with`."""
+
+    def __init__(
+        self, path: str | Path, *, chart: Chart | None = None, engine: str | Engine = "python", create: bool = False
+    ) -> None:
+        """Open the ledger; with *create* make it where there is none. Raises `HazardRulesError`."""
+        self.chart = chart or shipped()
+        self.engine = engine_named(engine) if isinstance(engine, str) else engine
+        self.log = Log(path, self.chart, create=create)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.log.close()
+
+    # ---------------------------------------------------------------------------------- writing
+
+    def open(
+        self,
+        result: Classification,
+        *,
+        enterprise: str,
+        by: str,
+        at: str | datetime | None = None,
+        verdicts: Iterable[Verdict] = (Verdict.HIT,),
+    ) -> list[Outcome]:
+        """Open a hazard for each finding of *result* with one of *verdicts*; the same result again changes nothing.
+
+        *at* is when they were found (default: now). Raises `FactsError`.
+        """
+        wanted = set(verdicts)
+        data = [
+            self._opened(finding, result.fingerprint, enterprise, by, at or now())
+            for finding in result.findings
+            if finding.verdict in wanted
+        ]
+        events = [read_event(item, self.chart, f"findings[{n}]") for n, item in enumerate(data)]
+        return self._written(events, keep=True)
+
+    def record(self, *data: Mapping[str, Any]) -> list[Outcome]:
+        """Write events, all or none, and return what came of each; `at` left out is now.
+
+        Raises `FactsError` for what is no event, `HazardRulesError` where the log refuses it.
+        """
+        return self._written(self._read(data), keep=False)
+
+    def load(self, data: Iterable[Mapping[str, Any]], progress: Progress | None = None) -> int:
+        """Write many events, all or none, and return how many were new."""
+        return len(self.log.append(self._read(data, progress), progress=progress))
+
+    def examine(
+        self, hazard: str, record: Mapping[str, Any], *, by: str, at: str | datetime | None = None,
+        industry: str | Iterable[str] | None = None, on: date | str | None = None, corpus: Corpus | None = None,
+        evidence: str | None = None,
+    ) -> list[Outcome]:  # fmt: skip
+        """Examine a hazard by a *record* made after the rectification: its own rule on its own subject.
+
+        Writes the verdict with the fingerprint of the judgment, and that the hazard was accepted where
+        the verdict is clear or not applicable, rejected where it is anything else. Raises `FactsError`
+        where *record* cannot tell: no rule found the hazard, it is of another enterprise, bears no date
+        or one before the submission, or the rule is not judged on that day in that industry.
+        """
+        corpus = corpus or default()
+        course = self._last(hazard)
+        inspection = corpus.inspect(record, industry=industry, on=on)
+        inspected = _day_of(inspection)
+        when = moment(at if at is not None else now())
+        for problem in _unfit(course, inspection, inspected, when, corpus):
+            raise FactsError([problem])
+        result = corpus.classify(record, industry=industry, on=on)
+        verdict = result.verdict(course.facts["rule"], course.facts["subject"])
+        word = VERDICT_WORDS[verdict].zh if verdict else _NOT_RECORDED
+        common = {"at": when, "by": by, ENTERPRISE: course.enterprise, HAZARD: hazard}
+        facts = {"verdict": word, "fingerprint": result.fingerprint, "inspected_on": inspected, "evidence": evidence}
+        judged = {**common, "kind": "rejudged", "facts": facts}
+        if verdict in (Verdict.CLEAR, Verdict.NOT_APPLICABLE):
+            return self.record(judged, {**common, "kind": "verified", "facts": {"evidence": evidence}})
+        return self.record(judged, {**common, "kind": "rejected", "facts": {"reason": f"复判结论：{word}"}})
+
+    # ---------------------------------------------------------------------------------- reading
+
+    def course(self, hazard: str, until: datetime | None = None) -> Course:
+        """Return what became of one hazard, as of *until* (default: now). Raises `FactsError` where there is none."""
+        course = self._told(hazard, until)[1]
+        if course is None:
+            raise FactsError([Problem("", Text(f"那时还没有隐患“{hazard}”", f"no hazard “{hazard}” by then"))])
+        return course
+
+    def find(self, beginning: str) -> str:
+        """Return the id of the one hazard whose id begins so. Raises `FactsError` for none or several."""
+        found = self.log.hazards(beginning.strip()) if beginning.strip() else []
+        if len(found) == 1:
+            return found[0]
+        message = (
+            Text(f"以“{beginning}”开头的隐患不止一个", f"several hazards begin with “{beginning}”")
+            if found
+            else Text(
+                f"没有隐患“{beginning}”；hazardrules ledger list 列出编号",
+                f"there is no hazard “{beginning}”; hazardrules ledger list shows the ids",
+            )
+        )
+        raise FactsError([Problem("", message)])
+
+    def enterprise(self, hazard: str) -> str:
+        """Return the enterprise of a hazard. Raises `FactsError` where there is none."""
+        return self._last(hazard).enterprise
+
+    def history(self, hazard: str, until: datetime | None = None) -> list[Told]:
+        """Return every step of a hazard as it happened, with its entry in the log, lapses and refusals too."""
+        entries = {entry.event.id: entry for entry in self.log.entries(hazard=hazard)}
+        events, course = self._told(hazard, until)
+        told, steps = [], course.steps if course else ()
+        for n, step in enumerate(steps):
+            if step.event is None:
+                told.append(Told(step))
+                continue
+            entry = entries[step.event.id]
+            seqs = [entries[other.event.id].seq if other.event and not other.refused else 0 for other in steps]
+            late = any(0 < seq < entry.seq for seq in seqs[n + 1 :])
+            leans_on = tuple(sorted(seq for seq in seqs[:n] if seq > entry.seq))
+            why = self._why(events, step.event) if step.refused else None
+            told.append(Told(step, entry.seq, entry.written, late, leans_on, why))
+        return told
+
+    def entries(self, enterprise: str | None = None) -> Iterator[Entry]:
+        """Yield the log as it was written."""
+        return self.log.entries(enterprise=enterprise)
+
+    def picture(
+        self, until: datetime | None = None, *, enterprise: str | None = None, progress: Progress | None = None
+    ) -> Picture:
+        """Return every hazard and every pattern over time, as of *until* (default: now)."""
+        events = telling(self.log.events(enterprise=enterprise), READING, progress)
+        return picture(self.chart, events, self.engine, _as_of(until), progress)
+
+    def replay(
+        self, until: datetime | None = None, *, head: str | None = None, progress: Progress | None = None
+    ) -> Replayed:
+        """Check the whole log and work out everything anew, as of *until* (default: the last event).
+
+        With *head*, a digest noted earlier, also that it is still the digest of an entry. Raises
+        `HazardRulesError` where the log is not what was written.
+        """
+        found = self.log.check(progress)
+        if head is not None and not self.log.holds(head):
+            message = Text(
+                "台账里没有这个摘要：末尾被截去过，或者整个换过",
+                "no entry has this digest: the end was cut off, or the whole was replaced",
+            )
+            raise HazardRulesError([Problem(str(self.log.path), message)])
+        events = telling(self.log.events(), READING, progress)
+        return Replayed(found, self.log.count(), picture(self.chart, events, self.engine, until, progress))
+
+    # ---------------------------------------------------------------------------------- small helps
+
+    def _opened(self, finding: Finding, fingerprint: str, enterprise: str, by: str, at: Any) -> dict[str, Any]:
+        rule, subject, citation = finding.rule, str(finding.subject), finding.citation
+        facts = {
+            "rule": rule,
+            "document": citation.number or citation.title,
+            "clause": citation.clause or citation.title,
+            "also": "、".join(citation.also) or None,
+            "subject": subject,
+            "level": "major" if finding.level is Level.MAJOR else "ordinary",
+            "fingerprint": fingerprint,
+            "summary": finding.summary,
+            "unverified": finding.unverified,
+        }
+        name = hashlib.sha256(f"{hazard_id(enterprise, rule, subject)}\0{fingerprint}".encode()).hexdigest()[:20]
+        return {"id": name, "kind": "opened", "at": at, "by": by, ENTERPRISE: enterprise, "facts": facts}
+
+    def _read(self, data: Iterable[Any], progress: Progress | None = None) -> list[Event]:
+        events, problems = list[Event](), list[Problem]()
+        data = list(data)
+        for n, item in enumerate(telling(data, READING, progress)):
+            stamped = {**item, "at": now()} if isinstance(item, Mapping) and item.get("at") is None else item
+            try:
+                events.append(read_event(stamped, self.chart, _place(n, data)))
+            except FactsError as error:
+                problems += error.problems
+                if len(problems) >= _MOST:
+                    break
+        problems += self._misplaced(events)
+        if problems:
+            raise FactsError(problems)
+        return events
+
+    def _misplaced(self, events: Sequence[Event]) -> list[Problem]:
+        """Return what is wrong with events that name another enterprise than the finding of their hazard."""
+        found = {event.hazard: event.enterprise for event in events if "rule" in event.facts}
+        wrong = []
+        for n, event in enumerate(events):
+            if event.hazard is None:
+                continue
+            if event.hazard not in found:
+                found[event.hazard] = self.log.enterprise(event.hazard) or event.enterprise
+            if event.enterprise != found[event.hazard]:
+                message = Text(
+                    f"隐患 {event.hazard} 是“{found[event.hazard]}”的，不是“{event.enterprise}”的",
+                    f"hazard {event.hazard} is of “{found[event.hazard]}”, not of “{event.enterprise}”",
+                )
+                wrong.append(Problem(f"{_place(n, events)}.enterprise", message))
+        return wrong[:_MOST]
+
+    def _written(self, events: Sequence[Event], *, keep: bool) -> list[Outcome]:
+        hazards = {event.hazard for event in events if event.hazard}
+        before = {hazard: _effects(self._told(hazard, whole=True)[1]) for hazard in hazards}
+        new = {event.id for event in self.log.append(events, keep=keep)}
+        after = {hazard: self._told(hazard, whole=True) for hazard in hazards}
+        return [
+            Outcome(event, event.id in new)
+            if event.hazard is None
+            else self._outcome(event, event.id in new, before[event.hazard], *after[event.hazard])
+            for event in events
+        ]
+
+    def _outcome(
+        self, event: Event, new: bool, before: Mapping[str, bool], events: list[Event], course: Course | None
+    ) -> Outcome:
+        event = next(other for other in events if other.id == event.id)  # as it was written, if it was before
+        effects = _effects(course)
+        turned = [other for other in events if before.get(other.id, effects.get(other.id)) != effects.get(other.id)]
+        why = None if effects[event.id] else self._why(events, event)
+        return Outcome(event, new, course, why, tuple(turned))
+
+    def _told(
+        self, hazard: str, until: datetime | None = None, *, whole: bool = False
+    ) -> tuple[list[Event], Course | None]:
+        """Return the events that concern a hazard, in order, and its course; None where it has no events.
+
+        As of *until*; with *whole*, of its own last event.
+        """
+        events = in_order(self.chart, self.log.events(hazard=hazard))
+        if whole:
+            until = max((event.at for event in events if event.hazard == hazard), default=None)
+        until = _as_of(until)
+        events = [event for event in events if event.at <= until]
+        own = [event for event in events if event.hazard == hazard]
+        return events, self.engine.follow(settled(self.chart, events), own, until) if own else None
+
+    def _last(self, hazard: str) -> Course:
+        """Return the course of a hazard as of its own last event. Raises `FactsError` where it has none."""
+        course = self._told(hazard, whole=True)[1]
+        if course is None:
+            raise FactsError([Problem("", Text(f"没有隐患“{hazard}”", f"there is no hazard “{hazard}”"))])
+        return course
+
+    def _why(self, events: Sequence[Event], event: Event) -> Text:
+        """Return why *event*, one of *events*, was of no effect."""
+        before = [other for other in events[: events.index(event)] if other.hazard == event.hazard]
+        chart = settled(self.chart, events)
+        nothing = Track(chart, event.hazard or "", event.enterprise).course()
+        return why_refused(chart, self.engine.follow(chart, before, event.at) if before else nothing, event)
+
+
+def now() -> datetime:
+    """Return the time that it is in Asia/Shanghai: what `at` is where a command is not told."""
+    return datetime.now(dates.SHANGHAI).replace(tzinfo=None)
+
+
+def _place(n: int, events: Sequence[Any]) -> str:
+    """Return how messages name the *n*-th of *events*."""
+    return f"events[{n}]" if len(events) > 1 else "event"
+
+
+def _day_of(inspection: Inspection) -> date | None:
+    """Return the day that a record itself states as that of its inspection."""
+    row = inspection.record.inspection
+    day: date | None = row.date if "date" in row._stated else None
+    return day
+
+
+def _unfit(
+    course: Course, inspection: Inspection, inspected: date | None, at: datetime | None, corpus: Corpus
+) -> Iterator[Problem]:
+    """Yield why a hazard cannot be examined by a record, if it cannot."""
+    rule, since = course.facts.get("rule"), course.since
+    name: str | None = getattr(inspection.record.enterprise, "name", None)
+    if rule in (None, "observation"):
+        message = Text("不是由规则判定的，不能复判；由人验收", "found by no rule: examine it by hand")
+        yield Problem(course.hazard, message)
+    if name is not None and name.strip() != course.enterprise:
+        message = Text(
+            f"这份记录是“{name}”的，隐患是“{course.enterprise}”的",
+            f"the record is of “{name}”, the hazard of “{course.enterprise}”",
+        )
+        yield Problem("enterprise.name", message)
+    if inspected is None:
+        message = Text(
+            "记录要写检查日期，才知道是不是整改以后的", "state the day, to show that it is after the submission"
+        )
+        yield Problem("inspection.date", message)
+        return
+    if course.state == "submitted" and since is not None and inspected < since.date():
+        message = Text(
+            f"这份记录是 {inspected} 检查的，在 {since:%Y-%m-%d} 报请验收之前；要用整改以后的记录",
+            f"the record is of {inspected}, before the submission on {since:%Y-%m-%d}: use a later one",
+        )
+        yield Problem("inspection.date", message)
+    if at is not None and at.date() < inspected:
+        message = Text(
+            f"验收的时间 {at:%Y-%m-%d} 在记录的检查日期 {inspected} 之前",
+            f"the examination on {at:%Y-%m-%d} lies before the inspection of the record on {inspected}",
+        )
+        yield Problem("at", message)
+    programs = (corpus.program(day, inspection.industries) for day in inspection.days)
+    if not any(entry.rule.id == rule for program in programs for entry in program.edition.entries):
+        message = Text(
+            f"规则 {rule} 在 {inspection.day} 按所选的行业不判；检查 --industry，版本换了的用 --on 写发现那天",
+            f"the rule {rule} is not judged on {inspection.day} in the chosen industry; see --industry, "
+            "or --on the day of the finding where the edition changed",
+        )
+        yield Problem("--industry", message)
+
+
+def _as_of(until: datetime | None) -> datetime:
+    return now() if until is None else until
+
+
+def _effects(course: Course | None) -> dict[str, bool]:
+    """Return of each event whether it took effect."""
+    return {step.event.id: not step.refused for step in course.steps if step.event} if course else {}

@@ -1,0 +1,113 @@
+"""Where standards lie: in a folder that is named, or in an installed package that offers them by a name.
+
+A package offers its folder through the entry point group `hazardrules.standards`. Being installed changes
+no verdict: standards count only where somebody asks for them by name. Nothing of the package is run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from .errors import HazardRulesError, Problem, StandardsError
+from .facts import nearest
+from .texts import Text
+
+GROUP = "hazardrules.standards"
+CORPUS = "corpus.yaml"  # what makes a folder one that adds to the shipped standards
+
+
+def adds(folder: Path) -> bool:
+    """Return whether the standards in *folder* add to the shipped ones; else they stand alone."""
+    return (folder / CORPUS).is_file()
+
+
+def root_of(path: Path) -> Path | None:
+    """Return the standards folder that *path* is or lies in; None where there is none."""
+    return next((p for p in (path, *path.resolve().parents) if (p / "facts").is_dir() or adds(p)), None)
+
+
+def here() -> str:
+    """Return which standards folder is meant where none is named: the one worked in, or `standards` beside."""
+    return "standards" if root_of(Path.cwd()) is None else "."
+
+
+def located(name: str | Path) -> tuple[Path, Path]:
+    """Return the file or folder that *name* names, and the standards folder that it is or lies in, both resolved.
+
+    An installed package's name names its folder. Raises `HazardRulesError` where there is nothing of the kind.
+    """
+    path = Path(name) if Path(name).exists() or len(Path(name).parts) != 1 else _package(str(name))
+    if path is None or not path.exists():
+        raise HazardRulesError([Problem(str(name), Text("没有这个文件或文件夹", "there is no such file or folder"))])
+    root = root_of(path)
+    if root is None:
+        message = Text(
+            "不在标准文件夹里（标准文件夹有 facts/ 或 corpus.yaml）",
+            "not in a standards folder (one that has facts/ or corpus.yaml)",
+        )
+        raise HazardRulesError([Problem(str(name), message)])
+    return path.resolve(), root.resolve()
+
+
+def folder_of(place: str | Path) -> Path:
+    """Return the standards folder that *place* names: a folder, else an installed package's name.
+
+    A `Path`, and text that holds a separator or names a folder that exists, is always a folder. Raises
+    `StandardsError` for a name that nothing offers, or whose package cannot be found.
+    """
+    path = Path(place)
+    if isinstance(place, Path) or path.is_dir() or len(path.parts) != 1:
+        return path
+    if folder := _package(place):
+        return folder
+    offered = packages()
+    near = nearest(place, offered)
+    raise StandardsError([
+        Problem(
+            "--standards",
+            Text(
+                f"没有文件夹“{place}”，也没有安装叫这个名字的标准"
+                + (f"，是不是“{near}”？" if near else "")
+                + (f"（已安装：{'、'.join(offered)}）" if offered else "（一个也没有安装）"),
+                f"there is no folder “{place}” and no installed standards of that name"
+                + (f"; did you mean “{near}”?" if near else "")
+                + (f" (installed: {', '.join(offered)})" if offered else " (none are installed)"),
+            ),
+        )
+    ])  # fmt: skip
+
+
+def packages() -> Mapping[str, str]:
+    """Return the names that installed packages offer, each with the package that holds the folder."""
+    from importlib.metadata import entry_points  # slow to import, and seldom wanted
+
+    return {entry.name: entry.module for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name)}
+
+
+def _package(name: str) -> Path | None:
+    """Return the folder that an installed package offers as *name*; None where none does.
+
+    Raises `StandardsError` where one does and its folder is not found.
+    """
+    from importlib.util import find_spec
+
+    package = packages().get(name)
+    if package is None:
+        return None
+    try:
+        spec = find_spec(package)
+    except (ImportError, ValueError):
+        spec = None
+    folders = list(spec.submodule_search_locations or ()) if spec else []
+    if not folders:
+        raise StandardsError([
+            Problem(
+                "--standards",
+                Text(
+                    f"“{name}”已安装，但找不到它的文件夹（包 {package}）；重新安装它",
+                    f"“{name}” is installed, but its folder (the package {package}) is not found; install it again",
+                ),
+            )
+        ])  # fmt: skip
+    return Path(folders[0])
