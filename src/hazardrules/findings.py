@@ -57,17 +57,17 @@ class Report:
     def classification(self) -> Classification:
         """Return the classification. What is shown is put in order, and reasoned, when somebody asks for it."""
         shown = list(_expand(self.judged, _SHOWN))
-        waiting = list(_expand(self.unseen, _SHOWN))
+        waiting = _opened(self.unseen)
         seen = self.inspection.record.rows.get(observations.KIND, [])
         others = tuple(observations.findings(seen, self.lang))
         deferred = sorted((o for o in shown if o.verdict is Verdict.DEFERRED), key=self._place)
         doubtful = {outcome.entry.rule.id for outcome in shown if outcome.entry.unverified}
         told = notices(self.rulebook, self.inspection, self.editions, doubtful, deferred, self.lang)
         is_open = any(outcome.verdict is Verdict.UNKNOWN for outcome in shown)
-        uncovered = sorted({o.row._kind for o in waiting}, key=list(self.vocabulary.kinds).index)
+        uncovered = sorted(waiting, key=list(self.vocabulary.kinds).index)
         levels = [Level.NONE, *(other.level for other in others)]
-        established = max([*levels, *{o.entry.rule.level for o in shown if o.verdict is Verdict.HIT}])
-        possible = max([established, told.possible, *{o.entry.rule.level for o in (*shown, *waiting)}])
+        established = max([*levels, *(o.entry.rule.level for o in shown if o.verdict is Verdict.HIT)])
+        possible = max([established, told.possible, *(o.entry.rule.level for o in shown), *waiting.values()])
         in_order = Later(lambda: sorted(shown, key=self._place))
         still_open = Later(lambda: [(o, self._judging(o)) for o in in_order() if o.verdict is Verdict.UNKNOWN])
 
@@ -77,7 +77,7 @@ class Report:
 
         def asked() -> tuple[Question, ...]:
             opened = [(outcome.entry, made) for outcome, made in still_open()]
-            unseen = [(outcome.entry, outcome.row) for outcome in waiting]
+            unseen = [(outcome.entry, outcome.row) for outcome in _expand(self.unseen, _SHOWN)]
             return questions(self.vocabulary, opened, unseen, told.asks, self.lang)
 
         return Classification(
@@ -267,6 +267,17 @@ def _expand(judged: Iterable[Judged], codes: frozenset[int]) -> Iterator[Outcome
         for entry, code in zip(item.block.entries, item.codes, strict=True):
             if code in codes:
                 yield Outcome(entry, item.row, VERDICTS[code])
+
+
+def _opened(unseen: Iterable[Judged]) -> dict[str, Level]:
+    """Return the kinds that nobody looked at and rules ask about, each with the highest level of these."""
+    highest: dict[str, Level] = {}
+    for item in unseen:
+        judged = zip(item.block.entries, item.codes, strict=True)
+        if levels := [entry.rule.level for entry, code in judged if code in _SHOWN]:
+            kind = item.row._kind
+            highest[kind] = max(*levels, highest.get(kind, Level.NONE))
+    return highest
 
 
 def _by_name(judged: Iterable[Judged]) -> dict[tuple[str, str], Verdict]:

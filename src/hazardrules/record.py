@@ -69,8 +69,10 @@ def phantoms(record: Record, vocabulary: Vocabulary, kinds: Collection[str]) -> 
             if spec.of in above:
                 make(vocabulary.kinds[spec.of], f"{row._path}.{spec.id}", row)
 
-    unlooked = (Gap(kind, record.enterprise) for kind in vocabulary.top if kind not in record.looked)
-    for gap in (*unlooked, *record.gaps):
+    for name in vocabulary.top:
+        if name in above and name not in record.looked:
+            make(vocabulary.kinds[name], name, record.enterprise)
+    for gap in record.gaps:
         if gap.kind in above:
             make(vocabulary.kinds[gap.kind], gap.path, gap.up)
     return made

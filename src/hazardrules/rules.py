@@ -30,16 +30,11 @@ class Level(Enum):
     MAJOR = "major"
     UNDETERMINED = "undetermined"
 
-    @property
-    def rank(self) -> int:
-        """The place in the order, from 0."""
-        return _RANKS[self.value]
+    def __init__(self, _word: str) -> None:
+        self.rank = len(self.__class__.__members__)  # the place in the order, from 0
 
     def __lt__(self, other: Level) -> bool:
         return self.rank < other.rank
-
-
-_RANKS = {level.value: rank for rank, level in enumerate(Level)}
 
 
 @dataclass(frozen=True, slots=True)
