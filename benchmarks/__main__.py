@@ -20,7 +20,7 @@ from hazardrules.version import VERSION
 from .contest import MissingPeersError
 from .measuring import Table
 
-NAMES = ("contest", "verdicts", "steps", "scaling", "start", "lifecycle", "many")
+NAMES = ("contest", "verdicts", "steps", "profiles", "scaling", "start", "lifecycle", "many")
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
 HEAD = """\
 # 性能 · Benchmarks

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from . import truth
 from .compiled import Block, Codes, Conditions
@@ -17,8 +18,7 @@ from .rules import Entry, Industry
 from .truth import UNKNOWN, YES, Truth
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """The verdict codes of a block's rules on one row."""
 
     block: Block
@@ -26,8 +26,7 @@ class Judged:
     codes: Codes
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):  # thousands are made for one record: a tuple is the quickest to make
     """One verdict that is shown: of which rule, on which row."""
 
     entry: Entry
