@@ -129,7 +129,10 @@ class _Writer:
 
     def source(self, entries: tuple[Entry, ...]) -> str:
         """Return the function that judges *entries*, as Python."""
-        body = [line for i, entry in enumerate(entries) for line in self._rule(i, entry)]
+        by_gate: dict[tuple[Expr, ...], list[int]] = {}
+        for i, entry in enumerate(entries):
+            by_gate.setdefault(asked_once(entry), []).append(i)
+        body = [line for once, places in by_gate.items() for line in self._gated(once, places, entries)]
         head = [f"def {self.name}(s, e, i, g):", *(f"    {local} = {where}" for where, local in self.names.items())]
         codes = ", ".join(f"c{i}" for i in range(len(entries)))
         return "\n".join([*head, *body, f"    return ({codes},)"])
@@ -139,41 +142,48 @@ class _Writer:
         exec(compile(source, f"<rules on {self.subject}>", "exec"), self.world)  # noqa: S102
         return self.world[self.name]  # type: ignore[no-any-return]
 
-    def _rule(self, i: int, entry: Entry) -> Iterator[str]:
-        rule = entry.rule
-        once = asked_once(entry)
-        applies = _all(*(gate for _, gate in entry.gates if gate not in once), rule.applies)
-        gate = f"g[{self.gates[once]}]" if once else None
-        whole_wide, whole_narrow = _all(applies, wide(rule)), _all(applies, narrow(rule))
-        yield f"    # {rule.id}"
-        first = "if"
-        if gate:
-            yield f"    if {gate} == 0:"
-            yield f"        c{i} = -2"
-            first = "elif"
-        yield f"    {first} not ({self._text(possibly(whole_wide))}):"
-        yield f"        c{i} = {self._otherwise(rule, applies)}"
-        sure = f"{gate} == 2 and " if gate else ""
-        if whole_wide == whole_narrow:
-            yield f"    elif {sure}({self._text(surely(whole_wide))}):"
-            yield f"        c{i} = 1"
-        else:
-            yield f"    elif {sure}({self._text(surely(whole_narrow))}):"
-            yield f"        c{i} = 1"
-            yield f"    elif {sure}({self._text(surely(whole_wide))}):"
-            yield f"        c{i} = -4"
+    def _gated(self, once: tuple[Expr, ...], places: list[int], entries: tuple[Entry, ...]) -> Iterator[str]:
+        """Yield the lines on the rules that stand behind the gates *once*."""
+        if not once:
+            for i in places:
+                yield from (f"    {line}" for line in self._rule(i, entries[i], ""))
+            return
+        gate = f"g[{self.gates[once]}]"
+        yield f"    if {gate} == 0:"
+        yield f"        {' = '.join(f'c{i}' for i in places)} = -2"
         yield "    else:"
-        yield f"        c{i} = -1"
+        for i in places:
+            yield from (f"        {line}" for line in self._rule(i, entries[i], f"{gate} == 2 and "))
 
-    def _otherwise(self, rule: Rule, applies: Expr) -> str:
-        """Return the code where the rule surely does not hit: not applicable, deferred or clear."""
-        text = "0"
+    def _rule(self, i: int, entry: Entry, sure: str) -> Iterator[str]:
+        """Yield the lines on one rule; *sure* stands before what must surely hold."""
+        rule, once = entry.rule, asked_once(entry)
+        applies = _all(*(gate for _, gate in entry.gates if gate not in once), rule.applies)
+        whole_wide, whole_narrow = _all(applies, wide(rule)), _all(applies, narrow(rule))
+        yield f"# {rule.id}"
+        first = "if"
+        if applies != ALWAYS:
+            yield f"if not ({self._text(possibly(applies))}):"
+            yield f"    c{i} = -2"
+            first = "elif"
+        yield f"{first} not ({self._text(possibly(wide(rule)))}):"
+        yield f"    c{i} = {self._otherwise(rule)}"
+        yield f"elif {sure}({self._text(surely(whole_narrow))}):"
+        yield f"    c{i} = 1"
+        if whole_wide != whole_narrow:
+            yield f"elif {sure}({self._text(surely(whole_wide))}):"
+            yield f"    c{i} = -4"
+        yield "else:"
+        yield f"    c{i} = -1"
+
+    def _otherwise(self, rule: Rule) -> str:
+        """Return the code where the rule may apply and surely does not hit: deferred or clear."""
         deferrals = [e.when for e in rule.unless if e.defers_to]
-        if deferrals:
-            firm = [negate(e.when) for e in rule.unless if not e.soft and not e.defers_to]
-            met = possibly(_all(any_of(rule.when, *(r.when for r in rule.disputed)), *firm))
-            text = f"-3 if {self._text(surely(any_of(*deferrals)))} and {self._text(met)} else 0"
-        return text if applies == ALWAYS else f"-2 if not ({self._text(possibly(applies))}) else {text}"
+        if not deferrals:
+            return "0"
+        firm = [negate(e.when) for e in rule.unless if not e.soft and not e.defers_to]
+        met = possibly(_all(any_of(rule.when, *(r.when for r in rule.disputed)), *firm))
+        return f"-3 if {self._text(surely(any_of(*deferrals)))} and {self._text(met)} else 0"
 
     def _text(self, condition: Expr) -> str:
         """Return a two-valued *condition* as a Python expression."""
@@ -191,7 +201,7 @@ class _Writer:
                 if not args:
                     return "True" if op == "all" else "False"
                 joint = " and " if op == "all" else " or "
-                return f"({joint.join(self._write(arg, scope, places) for arg in args)})"
+                return f"({joint.join(self._write(arg, scope, places) for arg in _telling(op, args))})"
             case Call("not", (arg,)):
                 return f"not {self._write(arg, scope, places)}"
             case Call("at_least", (Const(n), *args)):
@@ -237,6 +247,18 @@ class _Writer:
             name = f"K{len(self.world)}"
             self.world[name] = value
         return name
+
+
+def _telling(op: str, args: tuple[Expr, ...]) -> tuple[Expr, ...]:
+    """Return *args*, joined by *op*, without asking first whether a fact is known where None answers rightly."""
+    answered = {
+        asked[0]
+        for arg in args
+        if isinstance(arg, Call) and arg.op in OPS and OPS[arg.op].of_none is (op == "any")
+        if isinstance((asked := arg.args)[0], Fact) and isinstance(asked[1], Const)
+    }
+    needless = [Call("known" if op == "all" else "unknown", (fact,)) for fact in answered]
+    return tuple(arg for arg in args if arg not in needless)
 
 
 def truth_of(condition: Expr, vocabulary: Vocabulary, subject: str) -> Callable[[Row], Truth]:

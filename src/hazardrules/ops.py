@@ -27,6 +27,7 @@ class Op:
     python: str  # spelling in generated Python
     opposite: str | None = None  # the operator that holds just where this one does not
     frames: str | None = None  # spelling over columns, where it is not that of Python
+    of_none: bool | None = None  # what the Python spelling says of None and a constant; None: it may not be asked
 
     @property
     def columns(self) -> str:
@@ -40,17 +41,17 @@ def _has(values: frozenset[str], words: frozenset[str]) -> bool:
 
 _ROWS = (
     # comparisons
-    Op("eq", "==", operator.eq, Text("{0}为 {1}", "{0} is {1}"), "{0} == {1}", "ne"),
-    Op("ne", "!=", operator.ne, Text("{0}不是 {1}", "{0} is not {1}"), "{0} != {1}", "eq"),
+    Op("eq", "==", operator.eq, Text("{0}为 {1}", "{0} is {1}"), "{0} == {1}", "ne", of_none=False),
+    Op("ne", "!=", operator.ne, Text("{0}不是 {1}", "{0} is not {1}"), "{0} != {1}", "eq", of_none=True),
     Op("lt", "<", operator.lt, Text("{0}小于 {1}", "{0} is less than {1}"), "{0} < {1}", "ge"),
     Op("le", "<=", operator.le, Text("{0}不大于 {1}", "{0} is at most {1}"), "{0} <= {1}", "gt"),
     Op("gt", ">", operator.gt, Text("{0}大于 {1}", "{0} is more than {1}"), "{0} > {1}", "le"),
     Op("ge", ">=", operator.ge, Text("{0}不小于 {1}", "{0} is at least {1}"), "{0} >= {1}", "lt"),
     # words
     Op("in", "in", lambda v, w: v in w, Text("{0}是其中之一：{1}", "{0} is one of: {1}"),
-       "{0} in {1}", "not_in", "({0} & {1}) != 0"),
+       "{0} in {1}", "not_in", "({0} & {1}) != 0", of_none=False),
     Op("not_in", "not in", lambda v, w: v not in w,
-       Text("{0}不在其中：{1}", "{0} is none of: {1}"), "{0} not in {1}", "in", "({0} & {1}) == 0"),
+       Text("{0}不在其中：{1}", "{0} is none of: {1}"), "{0} not in {1}", "in", "({0} & {1}) == 0", of_none=True),
     Op("has", "has", _has, Text("{0}含其中之一：{1}", "{0} include one of: {1}"),
        "not {0}.isdisjoint({1})", "lacks", "({0} & {1}) != 0"),
     Op("lacks", "not has", lambda v, w: not _has(v, w),

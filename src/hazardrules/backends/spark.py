@@ -77,8 +77,8 @@ def _arrow(frame: DataFrame) -> pa.Schema:
     from pyspark.sql.pandas.types import to_arrow_schema
 
     zone = frame.sparkSession.conf.get("spark.sql.session.timeZone")
-    wanted = "timezone" in signature(to_arrow_schema).parameters  # since Spark 4
-    made: pa.Schema = to_arrow_schema(frame.schema, **({"timezone": zone} if wanted else {}))
+    options: dict[str, Any] = {"timezone": zone} if "timezone" in signature(to_arrow_schema).parameters else {}  # Spark 4
+    made: pa.Schema = to_arrow_schema(frame.schema, **options)
     return made
 
 
