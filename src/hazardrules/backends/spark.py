@@ -77,7 +77,8 @@ def _arrow(frame: DataFrame) -> pa.Schema:
     from pyspark.sql.pandas.types import to_arrow_schema
 
     zone = frame.sparkSession.conf.get("spark.sql.session.timeZone")
-    options: dict[str, Any] = {"timezone": zone} if "timezone" in signature(to_arrow_schema).parameters else {}  # Spark 4
+    takes_zone = "timezone" in signature(to_arrow_schema).parameters  # since Spark 4
+    options: dict[str, Any] = {"timezone": zone} if takes_zone else {}
     made: pa.Schema = to_arrow_schema(frame.schema, **options)
     return made
 
