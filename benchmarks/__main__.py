@@ -2,7 +2,7 @@
 
     python -m benchmarks                  all of them, printed
     python -m benchmarks start scaling    some of them
-    python -m benchmarks --write          all of them; docs/benchmarks.md is written anew
+    python -m benchmarks --write          all of them; docs/benchmarks.md and its plots are written anew
 
 The name of each benchmark is that of its module; each has `measure() -> list[Table]`.
 """
@@ -69,6 +69,9 @@ def main(arguments: list[str]) -> int:
     print(page)
     if write:
         PAGE.write_text(page, encoding="utf-8")
+        for table in tables:
+            if table.plot:
+                (PAGE.parent / table.plot_name).write_text(table.plot, encoding="utf-8")
     return 0
 
 

@@ -37,13 +37,20 @@ class Table:
     head: Sequence[str]
     rows: Sequence[Sequence[str]]
     notes: Sequence[str] = field(default=())
+    plot: str | None = None  # as SVG
+
+    @property
+    def plot_name(self) -> str:
+        """The name of the file that holds the plot."""
+        return f"benchmarks-{self.title.lower().replace(' ', '-')}.svg"
 
     def markdown(self) -> str:
         """Return the table under its heading."""
         lines = [self.head, ["---"] * len(self.head), *self.rows]
         table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
         notes = "".join(f"\n* {note}" for note in self.notes)
-        return f"## {self.title}\n\n{self.says}\n\n{table}\n" + (f"{notes}\n" if notes else "")
+        plot = f"![{self.title}]({self.plot_name})\n\n" if self.plot else ""
+        return f"## {self.title}\n\n{self.says}\n\n{plot}{table}\n" + (f"{notes}\n" if notes else "")
 
 
 def shown(number: float) -> str:
