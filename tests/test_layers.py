@@ -17,7 +17,7 @@ import pytest
 SOURCE = Path(__file__).parents[1] / "src" / "hazardrules"
 
 ORDER = """
-    texts version errors truth units dates ops expr facts
+    texts version errors processes truth units dates ops expr facts
     strict strict_yaml strict_json reading values
     sentence condition rules places stored models files cache rows judge lower compiled completions
     record inspection explain results_schema results asking classification summary observations notices findings

@@ -119,6 +119,41 @@ def test_what_cannot_be_read_keeps_nothing_else_from_being_checked(tmp_path: Pat
     assert not [problem for problem in problems if problem.code == "unused-fact"], "what is broken may use it"
 
 
+def test_without_sound_kinds_the_shape_of_all_else_is_checked(tmp_path: Path) -> None:
+    folder = written(BROKEN, tmp_path)
+    tank = folder / "facts" / "tank.yaml"
+    tank.write_text(tank.read_text(encoding="utf-8").replace("type: device", "type: devices"), encoding="utf-8")
+    found = {problem.where.removeprefix(f"{folder}/") for problem in lint.lint(folder)}
+    assert found >= {"facts/tank.yaml:16:11", "tanks-2024/01-01.yaml:3:1", "tanks-2024/03.yaml:6:12"}
+
+
+def test_a_chart_is_checked_with_the_rest(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = written("", tmp_path)
+    shutil.copytree(SHIPPED / "lifecycle", folder / "lifecycle")
+    assert lint.lint(folder) == []
+    chart = folder / "lifecycle" / "hazard.yaml"
+    chart.write_text(chart.read_text(encoding="utf-8").replace("to: closed", "to: closd", 1), encoding="utf-8")
+    (problem,) = lint.lint(folder)
+    assert re.fullmatch(rf"{re.escape(str(chart))}:\d+:\d+", problem.where)
+    assert "没有状态“closd”，是不是“closed”" in problem.message.zh
+    assert cli.main(["lint", str(chart)]) == 1
+    assert str(problem) in capsys.readouterr().out
+    assert cli.main(["lint", str(folder / "tanks-2024")]) == 0
+
+
+def test_the_record_of_a_published_case_is_read(tmp_path: Path) -> None:
+    folder = written("", tmp_path)
+    (folder / "published").mkdir()
+    text = (SHIPPED / "published" / "chem-003.yaml").read_text(encoding="utf-8").replace("chem-003", "case-1")
+    record = "record:\n  tank: [{alarm: 坏}]\n"
+    text = re.sub(r"^record:\n(?: .*\n)+", record, text, flags=re.MULTILINE)
+    (folder / "published" / "case-1.yaml").write_text(text, encoding="utf-8")
+    (problem,) = lint.lint(folder)
+    line = text[: text.index("record:")].count("\n") + 1
+    assert (problem.where, problem.code) == (f"{folder}/published/case-1.yaml:{line}:1", "unreadable-case")
+    assert problem.message.zh.startswith("tank[0].alarm: 没有“坏”")
+
+
 def test_problems_come_in_the_order_of_the_files(tmp_path: Path) -> None:
     places = [formats.place(problem.where) for problem in lint.lint(written(BROKEN, tmp_path))]
     assert len(places) > 4

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
+import os
 import re
 import shutil
+import signal
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -783,6 +786,13 @@ def test_a_worker_notices_other_standards(tanks: Path, monkeypatch: pytest.Monke
         running._assess("rule", "tanks-2024-02")
 
 
+@pytest.mark.skipif(multiprocessing.get_start_method() != "fork", reason="workers must begin as copies of this one")
+def test_a_worker_that_is_killed_ends_the_run_with_a_word(tanks: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "assess", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+    with pytest.raises(HazardRulesError, match="工作进程被终止了"):
+        run_on(tanks, Kept(None), jobs=2)
+
+
 # ------------------------------------------------------------------------------------ the command
 
 
@@ -857,6 +867,13 @@ def test_the_command_on_one_file(tanks: Path, capsys: pytest.CaptureFixture[str]
     assert code == 0
     assert re.search(r"^tanks-2024 +1 +1 ", out, re.MULTILINE), out
     assert "facts" not in out
+
+
+def test_the_command_where_there_is_nothing_to_mutate(
+    tanks: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    code, out, _ = told_by(capsys, tanks / "industries.yaml", "--state", tmp_path / "s")
+    assert (code, out) == (0, "这里没有规则、定义和词表：什么也没有改错\n")
 
 
 def test_the_command_on_what_cannot_be_read(tanks: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -294,7 +294,7 @@ SYNTAX_ERRORS = [
     ("- a\nb: c", "2:1", "列表的下一项“- ”；检查缩进", "did not find expected '-' indicator"),
     ("a:\n  b: 1\n c: 2", "3:2", "“c: 2”：这里应当是下一个键；检查缩进", "did not find expected key (begun on line 1)"),
     ('a: "x" y', "1:8", "引号后面不要再写字", "did not find expected key"),
-    ("a: 1\nb\nc: 2", "3:1", "没有“键: 值”的冒号", "could not find expected ':'"),
+    ("a: 1\nb\nc: 2", "2:1", "没有“键: 值”的冒号", "could not find expected ':'"),
     ("a: [, 1]", "1:5", "这里缺一个值", "did not find expected node content"),
     ("甲：乙\n丁: 1", "2:2", "附近有全角的“：”，冒号、引号、括号、空格要用半角", "a full-width “：” is near"),
     ("甲:　乙\n丁: 1", "2:2", "附近有全角的“　”", "half-width"),

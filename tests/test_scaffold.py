@@ -182,7 +182,7 @@ def test_nothing_is_overwritten(folder: Path, capsys: pytest.CaptureFixture[str]
     (("clause", "{}/nowhere", "第一条"), "这里没有 standard.yaml；先用 hazardrules new standard"),
     (("clause", "{}/tanks-2024", "附则"), "条款号里没有数字，定不了文件名；用 --file 写出"),
     (("clause", "{}/tanks-2024", "第五条", "--subject", "tonk"), "没有这种对象，是不是“tank”？"),
-    (("clause", "{}/tanks-2024", "第五条", "--rules", "0"), "--rules 的值不对"),
+    (("clause", "{}/tanks-2024", "第五条", "--rules", "0"), "--rules 的值不对，要填整数，从 1 起到 26 止"),
     (("subject", "{}", "Pump"), "只用小写英文字母、数字和下划线"),
     (("subject", "{}", "pump", "--fact", "on:yes"), "写成 名字:类型"),
     (("subject", "{}", "pump", "--fact", "开:yes_no"), "写成 名字:类型"),

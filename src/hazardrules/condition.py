@@ -49,10 +49,10 @@ class Reader:
             )
         forms = [form for form in _FORMS if form in data]
         if len(forms) != 1 or not set(data) <= _FORMS[forms[0]]:
-            return self._fail(path, self._what_is_wrong(data, forms))
+            return self._fail(path, self._what_is_wrong(data, forms, scope))
         return getattr(self, f"_{forms[0]}")(data, path, scope)  # type: ignore[no-any-return]
 
-    def _what_is_wrong(self, data: dict[str, Any], forms: list[str]) -> Text:
+    def _what_is_wrong(self, data: dict[str, Any], forms: list[str], scope: Scope) -> Text:
         if len(forms) > 1:
             both = "、".join(forms)
             return Text(
@@ -63,6 +63,12 @@ class Reader:
         odd = next((key for key in data if key not in known), None)
         if odd is None:
             return Text("这里缺条件", "a condition is missing here")
+        if scope.find(odd) and not forms:
+            meant = f"{odd} == {data[odd]}" if isinstance(data[odd], str) else f"{odd} …"
+            return Text(
+                f"条件是一句话，不写成“键: 值”：“{odd}”是事实，是不是“{meant}”这样一句？",
+                f"a condition is a sentence and no key with a value: “{odd}” is a fact; did you mean “{meant}”?",
+            )
         near = nearest(odd, known)
         return Text(
             f"条件里没有“{odd}”" + (f"，是不是“{near}”？" if near else f"（可写：{'、'.join(sorted(known))}）"),

@@ -58,6 +58,55 @@ def read(text: str, scope: Scope, lists: Collection[str] | None = ()) -> Expr:
     *lists* are the names of the dated word lists; None where none may be used. Raises `SentenceError`.
     """
     text = text.rstrip()
+    try:
+        return _read(text, scope, lists)
+    except SentenceError as error:
+        mended = _mended(text)
+        if mended == text or not _can_be_read(mended, scope, lists):
+            raise
+        message = Text(
+            f"读不懂“{text}”，是不是“{mended}”？运算符两边留空格，符号用半角，词不加引号",
+            f"cannot read “{text}”; did you mean “{mended}”? Signs are half-width with spaces around the operator, "
+            "words have no quotes",
+        )
+        raise SentenceError(message, error.offset) from None
+
+
+def _can_be_read(text: str, scope: Scope, lists: Collection[str] | None) -> bool:
+    try:
+        _read(text, scope, lists)
+    except SentenceError:
+        return False
+    return True
+
+
+def _mended(text: str) -> str:
+    """Return *text* with the signs that were probably meant: as one writes them on paper, or in other languages."""
+    plain = text.translate(_PLAIN)
+    spaced = _SIGN.sub(lambda found: f" {_MEANT.get(found[0].strip(), found[0].strip())} ", plain)
+    return re.sub(r"\s+", " ", spaced).strip()
+
+
+_PLAIN = str.maketrans({
+    "！": "!", "＝": "=", "＜": "<", "＞": ">", "，": ", ", "、": ", ", "［": "[", "］": "]", "【": "[", "】": "]",
+    "＊": "*", "×": " * ", "\u3000": " ", "“": "", "”": "", "‘": "", "’": "", '"': "", "'": "",
+})  # fmt: skip
+_MEANT = {
+    "=": "==",
+    "===": "==",
+    "≠": "!=",
+    "<>": "!=",
+    "≥": ">=",
+    "≧": ">=",
+    "=>": ">=",
+    "≤": "<=",
+    "≦": "<=",
+    "=<": "<=",
+}
+_SIGN = re.compile(r"\s*(?:[<>=!]+|[≠≥≧≤≦])\s*")
+
+
+def _read(text: str, scope: Scope, lists: Collection[str] | None) -> Expr:
     if found := _NOT.fullmatch(text):
         return Call("not", (_yes_no(found[1], found.start(1), scope),))
     if found := _WORDS.fullmatch(text):
@@ -89,7 +138,7 @@ def read(text: str, scope: Scope, lists: Collection[str] | None = ()) -> Expr:
 def _find(name: str, offset: int, scope: Scope) -> FactSpec:
     spec = scope.find(name)
     if spec is None:
-        near = nearest(name, scope.names())
+        near = _nearest(name, scope)
         kind = scope.chain[0]
         raise SentenceError(
             Text(
@@ -241,8 +290,15 @@ def _shifted(found: re.Match[str], text: str, offset: int, scope: Scope) -> _Ope
     return _Operand(text, offset, Call("plus" if sign == "+" else "minus", (Fact(name), addend)), spec)
 
 
-def _undeclared(text: str, scope: Scope) -> Text:
+def _nearest(text: str, scope: Scope) -> str | None:
+    """Return the name of the fact that *text* probably means: something like its name, or its title."""
+    titles = {spec.title.zh: name for name in scope.names() if (spec := scope.find(name))}
     near = nearest(text, scope.names())
+    return near or titles.get(nearest(text, titles) or "")
+
+
+def _undeclared(text: str, scope: Scope) -> Text:
+    near = _nearest(text, scope)
     return Text(
         f"“{text}”不是已声明的事实" + (f"，是不是“{near}”？" if near else ""),
         f"“{text}” is no declared fact" + (f"; did you mean “{near}”?" if near else ""),

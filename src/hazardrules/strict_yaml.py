@@ -239,6 +239,8 @@ def _syntax(error: yaml.MarkedYAMLError, text: str) -> tuple[Text, Place | None]
         return Text("写法有误", str(error)), None
     if text[mark.index : mark.index + 1] == "\t":
         problem = "found a tab character where an indentation space is expected"
+    elif problem == "could not find expected ':'" and context is not None:
+        mark = context  # it is the line before that lacks it
     zh, en = syntax(text, mark.index, problem, f"{error.context}: " if error.context else "")
     if context is not None and context.line != mark.line:
         zh, en = f"{zh}（从第 {context.line + 1} 行开始的一段）", f"{en} (begun on line {context.line + 1})"

@@ -7,12 +7,14 @@ Two to five minutes on two cores. A survivor is shown by `hazardrules mutate` wi
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +86,35 @@ def test_a_run_killed_again_and_again_says_the_same(whole: tuple[int, dict[str, 
         assert lines(state) >= goal
         kept = lines(state)
     assert run(state) == whole
+
+
+def test_workers_do_not_outlive_a_run_that_is_killed(tmp_path: Path) -> None:
+    state = tmp_path / "state.jsonl"
+    process = subprocess.Popen(command(state), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                               start_new_session=True)  # fmt: skip
+    try:
+        wait_for(lambda: lines(state) > 0)
+        process.kill()
+        process.wait()
+        wait_for(lambda: not alive(process.pid))
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def alive(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def wait_for(done: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not done():
+        assert time.monotonic() < end
+        time.sleep(0.05)
 
 
 def lines(file: Path) -> int:

@@ -59,9 +59,19 @@ def _in_chinese(error: click.ClickException) -> str:
         case click.MissingParameter():
             return f"缺少 {error.param.make_metavar(error.ctx) if error.param and error.ctx else '参数'}"
         case click.BadParameter():
-            choices = getattr(error.param.type, "choices", None) if error.param else None
-            name = error.param.opts[0] if error.param else ""
-            return f"{name} 的值不对" + (f"，可填 {'、'.join(choices)}" if choices else f"：{error.message}")
+            name, wanted = (error.param.opts[0], _wanted(error.param.type)) if error.param else ("", "")
+            return f"{name} 的值不对" + (f"，{wanted}" if wanted else f"：{error.message}")
         case click.BadOptionUsage():
             return f"选项 {error.option_name} 要带一个值"
     return f"用法不对：{error.message}"
+
+
+def _wanted(kind: object) -> str:
+    """Return in Chinese what a value of the parameter type *kind* may be; nothing where only click can say it."""
+    match kind:
+        case click.Choice():
+            return f"可填 {'、'.join(map(str, kind.choices))}"
+        case click.IntRange():
+            ends = (f"从 {kind.min} 起" if kind.min is not None else "", f"到 {kind.max} 止" if kind.max else "")
+            return f"要填整数，{''.join(ends)}"
+    return ""

@@ -15,10 +15,10 @@ from .. import models
 from ..errors import Problem, StandardsError
 from ..facts import Vocabulary, nearest
 from ..places import adds
-from ..rules import InForce, Rulebook, Standard, WordEdition, WordList
+from ..rules import Clause, InForce, Rule, Rulebook, Standard, WordEdition, WordList
 from ..texts import Text
 from .additions import ADDITIONS, Base, read_base, read_version
-from .documents import DocumentReader
+from .documents import DocumentReader, check_shapes
 from .folder import SHIPPED, Folder, shown, stem, yaml_files
 from .industries import read_industries
 from .vocabulary import VocabularyReader
@@ -81,13 +81,14 @@ class _Loader:
         lists = {**self.beneath.lists, **own}
         self.folder.list_names = set(lists) | self.folder.unread  # an unread list is complained of once
         vocabulary = VocabularyReader(self.folder, self.base).vocabulary()
-        if vocabulary is None:  # without sound kinds nothing else can be understood
+        entries = sorted(self.folder.root.iterdir(), key=lambda e: e.name)
+        documents = [entry for entry in entries if entry.is_dir() and self.is_document(entry)]
+        if vocabulary is None:  # without sound kinds nothing else can be understood, but much can be told
+            for entry in documents:
+                check_shapes(self.folder, entry)
             return Rulebook(Vocabulary({}), (), {}, {})
         standards = tuple(
-            standard
-            for entry in sorted(self.folder.root.iterdir(), key=lambda e: e.name)
-            if entry.is_dir() and self.is_document(entry)
-            if (standard := DocumentReader(self.folder, vocabulary, entry).standard())
+            standard for entry in documents if (standard := DocumentReader(self.folder, vocabulary, entry).standard())
         )
         every = (*self.beneath.standards, *standards)
         if not self.folder.problems:  # a rule that could not be read is missed only once
@@ -125,17 +126,24 @@ class _Loader:
         for standard in standards:
             for clause in standard.clauses:
                 for rule in clause.rules:
-                    for near in rule.near:
+                    for n, near in enumerate(rule.near):
                         if near not in rules:
                             close = nearest(near, rules)
                             self.folder.problem(
-                                rule.where,
+                                self.place_of_near(clause, rule, n),
                                 Text(
                                     f"near 里的“{near}”不是已有的规则" + (f"，是不是“{close}”？" if close else ""),
                                     f"near names “{near}”, which is no rule"
                                     + (f"; did you mean “{close}”?" if close else ""),
                                 ),
                             )
+
+    def place_of_near(self, clause: Clause, rule: Rule, n: int) -> str:
+        """Return the place of the id that stands *n*th in `near` of a *rule*."""
+        source = self.folder.sources[clause.path]
+        rules = (("rules", i) for i in range(len(source.data["rules"])))
+        path = next(path for path in rules if source.where((*path, "id")) == rule.where)
+        return source.where((*path, "near", n))
 
     def is_document(self, place: Traversable) -> bool:
         """Return whether *place* is a document's folder; one with clauses but no title is noted."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from importlib.resources.abc import Traversable
 from types import MappingProxyType
 from typing import Any
@@ -27,6 +28,13 @@ from ..texts import Text
 from .folder import Folder, stem, yaml_files
 
 
+def check_shapes(folder: Folder, place: Traversable) -> None:
+    """Note what is wrong with the files of the document in *place* whatever the kinds of subject are."""
+    for file in yaml_files(place):
+        if source := folder.source(file):
+            folder.model(source, models.StandardModel if file.name == "standard.yaml" else models.ClauseModel)
+
+
 class DocumentReader:
     """Reads the folder of one document."""
 
@@ -44,7 +52,7 @@ class DocumentReader:
         if not source or not model:
             return None
         reader, scope = self.folder.conditions(source, dated=False), self.vocabulary.scope(facts.ENTERPRISE)
-        self._check_span(model.in_force, source, ("in_force",))
+        self._check_span(model.in_force, source, ("in_force",), issued=model.issued)
         clauses += [
             Clause(item.clause, item.chapter or "", why=item.why, topic=item.topic, path=source.name)
             for item in model.unencoded
@@ -208,10 +216,12 @@ class DocumentReader:
                 good = False
         return good
 
-    def _check_span(self, span: models.Span, source: Source, path: DataPath) -> None:
-        if span.since and span.until and span.until <= span.since:
+    def _check_span(self, span: models.Span, source: Source, path: DataPath, *, issued: date | None = None) -> None:
+        since, name = (span.since, "from") if span.since else (issued, "issued")
+        if since and span.until and span.until <= since:
             self.folder.problem(
-                source.where(path), Text("until 应晚于 from（失效日是失效的第一天）", "until must be after from")
+                source.where(path),
+                Text(f"until 应晚于 {name}（失效日是失效的第一天）", f"until must be after {name}"),
             )
 
     def _check_id(self, rule_id: str, source: Source, path: DataPath, stem: str) -> None:

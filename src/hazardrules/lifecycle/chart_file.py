@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -18,7 +18,7 @@ from ..compiled import truth_of
 from ..errors import StandardsError
 from ..expr import Expr, all_of
 from ..facts import ENTERPRISE, INSPECTION, Kind, Vocabulary, nearest
-from ..files.folder import Folder, shown, stem, yaml_files
+from ..files.folder import SHIPPED, Folder, shown, stem, yaml_files
 from ..files.vocabulary import VocabularyReader
 from ..models import KindModel
 from ..ops import PERIOD_NAMES
@@ -55,12 +55,13 @@ def shipped() -> Chart:
     return load()
 
 
-def load(folder: str | Path | None = None) -> Chart:
+def load(folder: str | Traversable | None = None) -> Chart:
     """Return the chart in the standards folder *folder* (None: the shipped one).
 
     Raises `StandardsError` with every problem.
     """
-    root = Folder((resources.files("hazardrules.standards") if folder is None else Path(folder)) / FOLDER)
+    place = SHIPPED if folder is None else Path(folder) if isinstance(folder, str) else folder
+    root = Folder(place / FOLDER)
     files = yaml_files(root.root) if root.root.is_dir() else []
     if len(files) != 1:
         message = Text(

@@ -8,7 +8,6 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-import threading
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import HazardRulesError, Problem
+from ..processes import end_with_parent
 from ..texts import Text
 from .blocks import Block
 from .job import Job
@@ -106,14 +106,7 @@ def _environment(**variables: str) -> Iterator[None]:
 def _begin() -> None:
     """Prepare a worker: it leaves Ctrl-C to the process that started it, and does not outlive that."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-
-    def end() -> None:
-        parent.join()
-        os._exit(1)
-
-    threading.Thread(target=end, daemon=True).start()
+    end_with_parent()
 
 
 @cache

@@ -14,10 +14,12 @@ from typing import Any
 
 from ... import files
 from ...condition import Path as DataPath
-from ...errors import Problem
+from ...errors import Problem, StandardsError
 from ...expr import Call, Const, Expr, Fact, all_of
 from ...facts import INSPECTION, FactSpec, Kind, Vocabulary, facts_in
+from ...files.additions import ADDITIONS
 from ...files.folder import Folder
+from ...lifecycle import chart_file
 from ...reading import Source
 from ...rules import Clause, Rule, Rulebook, Standard
 from ...texts import Text
@@ -108,6 +110,16 @@ def _reads(rule: Rule, name: str) -> bool:
     return any(name in facts_in(condition) for condition in rule.conditions())
 
 
+def _problems_of_chart(folder: Folder) -> tuple[Problem, ...]:
+    """Return what is wrong with the chart of what becomes of a hazard, where *folder* has one of its own."""
+    if (folder.root / chart_file.FOLDER).is_dir():
+        try:
+            chart_file.load(folder.root)
+        except StandardsError as error:
+            return error.problems
+    return ()
+
+
 class Book:
     """The standards in a folder, and what could not be decided about them within the limit."""
 
@@ -116,8 +128,8 @@ class Book:
         self.rulebook: Rulebook = rulebook
         self.folder: Folder = read
         self.whole = not read.problems  # all the law could be read: else what seems unused may be used
-        published.read(read)
-        self.problems: tuple[Problem, ...] = tuple(read.problems)
+        self.published = tuple(published.read(read))
+        self.problems: tuple[Problem, ...] = (*read.problems, *_problems_of_chart(read))
         self.undecided: list[Finding] = []
         self._broken = {problem.where.rsplit(":", 2)[0] for problem in read.problems} | {
             problem.where for problem in read.problems
@@ -133,6 +145,11 @@ class Book:
     def sources(self) -> Mapping[str, Source]:
         """The folder's own files that could be read, by the name that messages show."""
         return self.folder.sources
+
+    @property
+    def knows_facts(self) -> bool:
+        """Whether all files that declare facts could be read: else a name that seems wrong may be right."""
+        return not any(Path(name).parent.name in ("facts", ADDITIONS) for name in self._broken)
 
     # ------------------------------------------------------------------------------------- the law
 

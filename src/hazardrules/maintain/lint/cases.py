@@ -1,16 +1,19 @@
-"""What the cases of a rule leave untested: verdicts, thresholds, empty lists."""
+"""What the cases of a rule leave untested: verdicts, thresholds, empty lists; and what in them cannot be read."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from ... import values
+from ... import record, values
+from ...errors import FactsError, Problem
 from ...expr import ALWAYS, NEVER, Call, Const, Each, Expr, Fact, walk
 from ...ops import ORDERED
 from ...rules import Rule, on_enterprise
 from ...texts import Text
+from ..cases import as_record
 from ..cells import atoms_of
-from .book import Book, Check, Finding, Placed
+from .book import Book, Check, Finding, Placed, Spot
 
 
 def missing_cases(book: Book) -> Iterator[Finding]:
@@ -93,6 +96,35 @@ def empty_list_cases(book: Book) -> Iterator[Finding]:
                     )
 
 
+def unreadable_cases(book: Book) -> Iterator[Finding]:
+    """Yield the facts in cases, inline and published, that no record can hold: misspelt, or of a wrong value."""
+    if not book.knows_facts:
+        return
+    for placed in book.rules:
+        for n, case in enumerate(placed.rule.cases):
+            for subject in placed.rule.subjects:
+                for problem in _problems(book, as_record(case.given, subject, book.vocabulary)):
+                    steps = (step.partition("[")[0] for step in reversed(problem.where.split(".")))
+                    names = (name for step in steps for name in case.given if name.rpartition(".")[2] == step)
+                    name = next(names, None)
+                    given = () if name is None else ("given", name)
+                    yield placed.finding(*problem.message, "cases", n, *given)
+    for published in book.published:
+        alone = not isinstance(published.model.record, list)
+        for n, data in enumerate(published.records):
+            spot = Spot(published.source, ("record",) if alone else ("record", n))
+            for problem in _problems(book, data):
+                yield Finding(spot, Text(problem.say("zh"), problem.say("en")))
+
+
+def _problems(book: Book, data: dict[str, Any]) -> tuple[Problem, ...]:
+    try:
+        record.read(data, book.vocabulary)
+    except FactsError as error:
+        return error.problems
+    return ()
+
+
 def _every(condition: Expr) -> list[str]:
     """Return the lists of the subject of which *condition* asks every part."""
     return [atom.items for atom in atoms_of(condition) if isinstance(atom, Each) and atom.least is None]
@@ -118,6 +150,7 @@ def _tried(book: Book, fact: tuple[str, str], kind: str, items: str) -> bool:
 
 CHECKS = (
     Check("missing-case", Text("规则缺用例", "a rule without a case of some verdict"), missing_cases),
+    Check("unreadable-case", Text("用例写的事实记不进去", "a case whose facts no record can hold"), unreadable_cases),
     Check("no-boundary-case", Text("界限上没有用例", "no case exactly at a threshold"), boundary_cases),
     Check(
         "no-empty-list-case", Text("every 没有空清单的用例", "every without a case of the empty list"), empty_list_cases

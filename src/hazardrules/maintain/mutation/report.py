@@ -81,12 +81,21 @@ def as_json(results: Sequence[Result]) -> str:
 
 def as_text(results: Sequence[Result], lang: str, *, all_of_them: bool = False) -> Iterator[str]:
     """Yield the lines of the report; *all_of_them* shows also those proved equivalent and those refused."""
+    if not results:
+        yield _NOTHING.say(lang)
+        return
     places, quiet = _Places(), () if all_of_them else ("equivalent", "refused")
     for result in results:
         if result.outcome != "killed" and result.outcome not in quiet:
             yield from _told(result, places, lang)
             yield ""
     yield from _table(scores(results), lang)
+
+
+_NOTHING = Text(
+    "这里没有规则、定义和词表：什么也没有改错",
+    "no rules, definitions or word lists here: no mistake was made",
+)
 
 
 def _told(result: Result, places: _Places, lang: str) -> Iterator[str]:

@@ -6,11 +6,13 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ...errors import HazardRulesError, Problem
 from ...files import load
+from ...processes import end_with_parent
 from ...texts import Text
 from .assess import Result, assess
 from .kept import Kept, Keys
@@ -97,20 +99,34 @@ def _assessed(root: Path | None, work: Work, units: Sequence[Unit], jobs: int) -
         yield from ((unit, assess(work, unit)) for unit in units)
         return
     _worker[:] = [work]  # where workers begin as copies of this process, they have it
-    with ProcessPoolExecutor(jobs, initializer=_start, initargs=(root, work.rulebook.fingerprint)) as pool:
+    with ProcessPoolExecutor(jobs, initializer=_begin, initargs=(root, work.rulebook.fingerprint)) as pool:
         waiting = {pool.submit(_assess, unit.kind, unit.name): unit for unit in units}
         try:
             while waiting:
                 done, _ = wait(waiting, return_when=FIRST_COMPLETED)
                 for future in done:
                     yield waiting.pop(future), future.result()
+        except BrokenProcessPool:
+            raise HazardRulesError([Problem("", _KILLED)]) from None
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+_KILLED = Text(
+    "工作进程被终止了（多半是内存不够）；已做的都记下了，用 --jobs 1 再运行一次，接着做",
+    "a worker was killed (probably for memory); what is done is kept: run it again with --jobs 1 to go on",
+)
 
 
 # ---------------------------------------------------------------------------------------- a worker
 
 _worker: list[Work] = []
+
+
+def _begin(root: Path | None, fingerprint: str) -> None:
+    """Prepare a worker process."""
+    end_with_parent()
+    _start(root, fingerprint)
 
 
 def _start(root: Path | None, fingerprint: str) -> None:
