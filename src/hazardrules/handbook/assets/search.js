@@ -52,11 +52,12 @@
     return 0;
   };
 
+  const NUMBERED = 1000; // more than any words weigh
   const weigh = (row, term) => {
     const figure = number(term);
     if (figure && /[0-9]/.test(figure)) {
       const best = Math.max(0, ...row.numbers.map((key) => numbered(key, figure)));
-      if (best) return best === 2 ? 400 : 200;
+      if (best) return best * NUMBERED;
     }
     const word = fold(term);
     if (row.head.includes(word)) return row.sort === "clause" ? 60 : 50;
@@ -130,6 +131,9 @@
     return item;
   };
 
+  // What was asked for by its number comes first, and what is out of force after what is not.
+  const standing = ({ row, weight }) => (weight >= NUMBERED ? 2 : 0) + (row.until ? 0 : 1);
+
   const search = () => {
     const query = input.value.trim();
     document.getElementById("_all").hidden = Boolean(query);
@@ -143,7 +147,7 @@
       found = near(query);
       say = "near";
     }
-    found.sort((a, b) => b.weight - a.weight); // stable: the order of the documents otherwise
+    found.sort((a, b) => standing(b) - standing(a) || b.weight - a.weight); // stable: the order of the documents otherwise
     const told = found.slice(0, MOST);
     list.append(...told.map(({ row }) => shown(row, terms.map(fold))));
     if (!found.length) say = "none";
