@@ -20,7 +20,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 import documents
-from hazardrules import HazardRulesError, Verdict, forms
+from hazardrules import HazardRulesError, Verdict, explain, forms
 from hazardrules.cli import main
 from hazardrules.explain import LEVEL_WORDS, VERDICT_WORDS, Line
 from hazardrules.facts import FIXED_WORDS
@@ -276,6 +276,18 @@ def test_notes_of_clauses_and_rules_are_told(tmp_path: Path) -> None:
     tree = pages(files(site(load(copy))))["documents/tanks-2024.html"]
     assert "这一条的备注" in told(by_id(tree, "tanks-2024-01-02"))
     assert "备注这一则的备注" in told(by_id(tree, "tanks-2024-01-02-a"))
+
+
+def test_facts_of_what_is_around_read_as_one_says_them() -> None:
+    """A thing that is so or not is said of it, anything else is its own; and it is named once."""
+
+    def said(name: str, kind: str) -> str:
+        return explain.fact_title(name, kind, rulebook().vocabulary).zh
+
+    assert said("enterprise.dust_explosion", "dust_system") == "企业存在粉尘爆炸危险"
+    assert said("enterprise.sectors", "dust_system") == "企业的所属行业"
+    assert said("enterprise.metal_smelting", "dust_system") == "金属冶炼企业"
+    assert said("enterprise.sectors", "enterprise") == "所属行业"
 
 
 def test_a_dated_word_list_is_named_and_not_looked_up() -> None:
