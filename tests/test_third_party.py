@@ -97,6 +97,7 @@ def test_two_are_added_side_by_side(folder: Path) -> None:
     assert {"yunze-2026", "hexi-2026", "gongmao-2023"} <= {standard.id for standard in corpus.rulebook.standards}
     assert corpus.rulebook.version.endswith("+hexi.1.0.0+yunze.1.0.0")
     assert stored.to_data(swapped.rulebook) == stored.to_data(corpus.rulebook), "the order of naming is no matter"
+    assert hr.load(other, folder, other).rulebook.fingerprint == corpus.rulebook.fingerprint
     result = corpus.classify(RECORD)
     assert result.to_json() == swapped.classify(RECORD).to_json()
     assert said(result, "corpus") == [f"按自带的标准 {SHIPPED.version} 和补充的 hexi 1.0.0、yunze 1.0.0 判定"]

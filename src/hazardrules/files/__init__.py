@@ -37,10 +37,10 @@ def load(*folders: str | Path | None) -> Rulebook:
     """Return the rulebook in *folders* (none, or None: the standards shipped with the library).
 
     Several folders, each with a `corpus.yaml`, are added to the shipped standards one after the other, in the
-    order of their namespaces: however they are named, they are the same standards.
+    order of their namespaces: in whatever order they are named, and one twice, they are the same standards.
     Raises `StandardsError` with every problem of every file.
     """
-    places = [Path(folder) for folder in folders if folder is not None]
+    places = list({Path(folder).resolve(): Path(folder) for folder in folders if folder is not None}.values())
     if alone := [place for place in places if len(places) > 1 and not adds(place)]:
         raise StandardsError(Problem(str(place), _ALONE) for place in alone)
     rulebook = None
