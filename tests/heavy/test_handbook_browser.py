@@ -159,6 +159,10 @@ def test_what_is_out_of_force_comes_after_what_is_not(browsers: Open, folder: Pa
     out = ["失效" in text for text in texts(browser, ".results .sort")]
     assert any(out)
     assert out == sorted(out)
+    browser.get(at(folder, "zh/search.html?q=粉尘清扫"))
+    assert "都已失效" in css(browser, "[role=status]").text
+    assert "失效" not in texts(browser, ".results .sort")[0]
+    assert "没有粉尘清扫制度" in texts(browser, ".results li")[-1]
     browser.get(at(folder, "zh/search.html?q=安监总管四〔2017〕129号 粉尘"))
     assert "129号" in texts(browser, ".results a")[0]
 
