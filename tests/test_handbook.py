@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -19,7 +20,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 import documents
-from hazardrules import HazardRulesError, Verdict, forms
+from hazardrules import HazardRulesError, Verdict, explain, forms
 from hazardrules.cli import main
 from hazardrules.explain import LEVEL_WORDS, VERDICT_WORDS, Line
 from hazardrules.facts import FIXED_WORDS
@@ -150,7 +151,7 @@ def test_a_rule_on_its_page() -> None:
     assert "还缺：锁气卸灰装置" in told(cases)
     assert "并引第十四条" in told(cases)
     bold = [[told(li) for li in with_class(row, "li", "changed")] for row in list(cases.iter("tr"))[1:4]]
-    assert bold == [["收集的粉尘：木质粉尘", "除尘方式：干式", "锁气卸灰装置：未设置"], ["收集的粉尘：铝镁等金属粉尘"], ["锁气卸灰装置：失效"]]
+    assert bold == [[], ["收集的粉尘：铝镁等金属粉尘"], ["锁气卸灰装置：失效"]]
 
 
 def test_the_ordinary_duty_leads_back_to_what_is_major() -> None:
@@ -275,6 +276,18 @@ def test_notes_of_clauses_and_rules_are_told(tmp_path: Path) -> None:
     tree = pages(files(site(load(copy))))["documents/tanks-2024.html"]
     assert "这一条的备注" in told(by_id(tree, "tanks-2024-01-02"))
     assert "备注这一则的备注" in told(by_id(tree, "tanks-2024-01-02-a"))
+
+
+def test_facts_of_what_is_around_read_as_one_says_them() -> None:
+    """A thing that is so or not is said of it, anything else is its own; and it is named once."""
+
+    def said(name: str, kind: str) -> str:
+        return explain.fact_title(name, kind, rulebook().vocabulary).zh
+
+    assert said("enterprise.dust_explosion", "dust_system") == "企业存在粉尘爆炸危险"
+    assert said("enterprise.sectors", "dust_system") == "企业的所属行业"
+    assert said("enterprise.metal_smelting", "dust_system") == "金属冶炼企业"
+    assert said("enterprise.sectors", "enterprise") == "所属行业"
 
 
 def test_a_dated_word_list_is_named_and_not_looked_up() -> None:
@@ -500,6 +513,13 @@ def test_what_is_out_of_force_is_found_last_and_says_so() -> None:
     assert out == list(range(out[0], len(clauses)))
 
 
+def test_what_is_out_of_force_stands_last_in_an_industry_and_says_so() -> None:
+    section = by_id(trees()["industries.html"], "dust_explosion")
+    rows = [told(row) for row in section.iter("tr")]
+    assert [row.startswith("安监总管四〔2017〕129号") for row in rows] == [*[False] * (len(rows) - 2), True, False]
+    assert rows[-2].endswith("2023-05-15 失效")
+
+
 def test_without_a_script_the_search_page_lists_every_clause() -> None:
     listed = {link.get("href") for link in trees()["search.html"].iter("a")}
     assert {clause.place.seen_from("search.html") for page in shipped().documents for clause in page.clauses} <= listed
@@ -617,6 +637,18 @@ def test_an_empty_folder_is_taken(tmp_path: Path) -> None:
 def test_what_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     assert "写不了" in refused(tmp_path / "file/handbook")
+    assert "写不了" in refused(tmp_path / ("x" * 300))
+
+
+def test_what_a_killed_run_left_goes_in_the_end(tmp_path: Path) -> None:
+    """But nothing of a run that may still go on, and nothing of anybody else's."""
+    killed, running, theirs = (tmp_path / name for name in (f".book-{'0' * 16}-new", f".book-{'1' * 16}-new", ".book-old"))
+    for left in (killed, running, theirs):
+        folder.write({"index.html": b"half"}, left)
+    for left in (killed, theirs):
+        os.utime(left, (0, 0))
+    folder.write({"index.html": b"whole"}, tmp_path / "book")
+    assert {path.name for path in tmp_path.iterdir()} == {running.name, ".book-old", "book"}
 
 
 # ----------------------------------------------------------------------------------------- command line

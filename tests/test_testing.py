@@ -521,6 +521,13 @@ def test_a_rule_without_cases_fails(tmp_path: Path) -> None:
     assert "tanks-2024-02: 没有用例 no cases" in broken_law(properties(folder), "test_every_case_passes")
 
 
+def test_standards_read_without_their_cases_are_told_from_rules_that_have_none() -> None:
+    told = broken_law(properties(hr.load(GOOD)), "test_every_case_passes")
+    assert "hazardrules.load 读的不带用例，用 hazardrules.testing.standards 读" in told
+    assert "没有用例 no cases" not in told
+    properties(standards(GOOD))().test_every_case_passes()
+
+
 THREE_LINES = """\
 from hazardrules.testing import properties
 

@@ -41,6 +41,10 @@ def hits(result: hr.Classification) -> set[str]:
     return {finding.rule for finding in result.findings if finding.verdict is hr.Verdict.HIT}
 
 
+def said(result: hr.Classification, code: str) -> list[str]:
+    return [notice.message for notice in result.notices if notice.code == code]
+
+
 # ----------------------------------------------------------------------------------------- judging
 
 
@@ -51,6 +55,8 @@ def test_own_and_shipped_rules_are_judged_together() -> None:
     assert "云泽市" in found.citation.title
     assert BOTH.rulebook.version == f"{SHIPPED.version}+yunze.1.0.0"
     assert BOTH.rulebook.fingerprint != SHIPPED.fingerprint
+    assert said(both, "corpus") == [f"按自带的标准 {SHIPPED.version} 和补充的 yunze 1.0.0 判定"]
+    assert said(ALONE.classify({}), "corpus") == []
     assert stored.to_data(hr.load(EXAMPLE).rulebook) == stored.to_data(BOTH.rulebook)
 
 
@@ -87,9 +93,14 @@ def test_two_are_added_side_by_side(folder: Path) -> None:
         file.unlink()
         target.write_text(text, "utf-8")
     shutil.rmtree(other / "yunze-2026")
-    corpus = hr.load(folder, other)
+    corpus, swapped = hr.load(folder, other), hr.load(other, folder)
     assert {"yunze-2026", "hexi-2026", "gongmao-2023"} <= {standard.id for standard in corpus.rulebook.standards}
-    assert corpus.rulebook.version.endswith("+yunze.1.0.0+hexi.1.0.0")
+    assert corpus.rulebook.version.endswith("+hexi.1.0.0+yunze.1.0.0")
+    assert stored.to_data(swapped.rulebook) == stored.to_data(corpus.rulebook), "the order of naming is no matter"
+    assert hr.load(other, folder, other).rulebook.fingerprint == corpus.rulebook.fingerprint
+    result = corpus.classify(RECORD)
+    assert result.to_json() == swapped.classify(RECORD).to_json()
+    assert said(result, "corpus") == [f"按自带的标准 {SHIPPED.version} 和补充的 hexi 1.0.0、yunze 1.0.0 判定"]
     assert {"yunze_platform", "hexi_platform"} <= set(corpus.vocabulary.kinds["dust_system"].facts)
 
 
@@ -163,6 +174,12 @@ def test_names_and_versions_are_checked(folder: Path, case: Bad) -> None:
     assert [word for word in case.en.split("|") if word not in told[0].message.en] == []
 
 
+def test_a_version_that_is_no_text_is_a_problem_of_its_file(folder: Path) -> None:
+    (folder / "VERSION").write_bytes(b"\xff\xfe1")
+    (problem,) = read(folder, SHIPPED)[1].problems
+    assert problem.where.endswith("VERSION")
+
+
 def test_lint_tells_it_too(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "facts" / "jetty.yaml").write_text(KIND, "utf-8")
     assert main(["lint", str(folder)]) == 1
@@ -218,6 +235,33 @@ def test_an_installed_package_is_found_by_its_name_and_not_run(installed: Path) 
     assert places.folder_of("yunze") == installed
     assert "yunze-2026" in {standard.id for standard in hr.load("yunze").rulebook.standards}
     assert "yunze_standards" not in sys.modules
+
+
+def test_a_folder_inside_a_package_is_found_and_nothing_is_run(installed: Path) -> None:
+    """To find a package inside another one Python would run the outer one."""
+    (installed / "inner").mkdir()
+    entries = installed.parent / "yunze_standards-1.0.0.dist-info" / "entry_points.txt"
+    entries.write_text("[hazardrules.standards]\ndeep = yunze_standards.inner\nlost = yunze_standards.nowhere\n", "utf-8")
+    assert places.folder_of("deep") == installed / "inner"
+    assert "yunze_standards" not in sys.modules
+    with pytest.raises(StandardsError, match=r"找不到它的文件夹（包 yunze_standards\.nowhere）"):
+        places.folder_of("lost")
+
+
+def test_a_name_that_two_packages_offer_is_refused(installed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Which of the two would judge hangs on how they were installed."""
+    info = installed.parent / "other-1.0.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: other\nVersion: 1.0.0\n", "utf-8")
+    (info / "entry_points.txt").write_text("[hazardrules.standards]\nyunze = other_standards\n", "utf-8")
+    with pytest.raises(StandardsError) as raised:
+        hr.load("yunze")
+    assert "有几个已安装的包都把标准叫做“yunze”（other_standards、yunze_standards）" in raised.value.say("zh")
+    assert "name the folder that is meant" in raised.value.say("en")
+    assert main(["lint", "yunze"]) == 2
+    assert "有几个已安装的包" in capsys.readouterr().err
+    assert main(["standards"]) == 0
+    assert "已安装、没有选用的标准：lost、yunze" in capsys.readouterr().out
 
 
 def test_being_installed_changes_nothing(installed: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -41,10 +41,10 @@ def rulebook(*folders: Path) -> Rulebook:
             return found
     from .files import load  # pydantic and YAML, wanted only where something is new
 
-    made = load(*folders)
+    data = json.dumps(stored.to_data(load(*folders)), ensure_ascii=False, separators=(",", ":")).encode()
     if place and key and key == _key(folders):  # else somebody wrote in between: of which content it is, is not known
-        _write(place / key, made)
-    return made
+        _write(place / key, data)
+    return _rulebook(data)  # just what the next run gets
 
 
 def _place() -> Path | None:
@@ -112,14 +112,17 @@ def _read(file: Path) -> Rulebook | None:
     checksum, data = content[:_HEAD], content[_HEAD:]
     if hashlib.sha256(data).hexdigest().encode() != checksum:
         return None
+    return _rulebook(data)
+
+
+def _rulebook(data: bytes) -> Rulebook:
     found = stored.from_data(json.loads(data))
     assert isinstance(found, Rulebook)
     return found
 
 
-def _write(file: Path, made: Rulebook) -> None:
-    """Keep *made* in *file*, whole or not at all."""
-    data = json.dumps(stored.to_data(made), ensure_ascii=False, separators=(",", ":")).encode()
+def _write(file: Path, data: bytes) -> None:
+    """Keep *data* in *file*, whole or not at all."""
     with contextlib.suppress(OSError):
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         new = file.with_name(f"{_NEW}{os.urandom(8).hex()}")

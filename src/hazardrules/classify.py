@@ -229,8 +229,9 @@ def default() -> Corpus:
 def load(place: str | Path, *others: str | Path) -> Corpus:
     """Return the corpus at *place*: a standards folder, or the name of an installed package of standards.
 
-    A folder with a `corpus.yaml` is added to the shipped standards, and so may *others* be. Raises
-    `StandardsError` with every problem of its files.
+    A folder with a `corpus.yaml` is added to the shipped standards, and so may *others* be. The cases, which
+    judging does not need, are left out (`hazardrules.testing.standards` reads them). Raises `StandardsError`
+    with every problem of its files.
     """
     return Corpus(cache.rulebook(*map(folder_of, (place, *others))))
 

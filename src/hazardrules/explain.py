@@ -102,8 +102,9 @@ def fact_title(name: str, kind: str, vocabulary: Vocabulary) -> Text:
     if not other or other == kind:
         return own
     around = vocabulary.kinds[other].title
-    zh = own.zh if own.zh.startswith(around.zh) else f"{around.zh}的{own.zh}"
-    return Text(zh, f"{own.en} of the {around.en}")
+    joint = "" if spec and spec.type == "yes_no" else "的"  # 企业存在粉尘爆炸危险, 企业的所属行业
+    is_told = own.zh.startswith(around.zh) or own.zh.endswith(around.zh)
+    return Text(own.zh if is_told else f"{around.zh}{joint}{own.zh}", f"{own.en} of the {around.en}")
 
 
 def _bare(line: Line) -> Line:

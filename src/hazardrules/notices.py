@@ -68,6 +68,7 @@ class _Teller:
         self.vocabulary, self.inspection, self.doubtful, self.deferred = (
             rulebook.vocabulary, inspection, sorted(doubtful), deferred,
         )  # fmt: skip
+        self.version, *self.added = rulebook.version.split("+")
         self.by_day = editions
         self.documents = {doc.id: doc for edition in editions.values() for doc in edition.documents}
         self.judged_by = dict(item for edition in editions.values() for item in edition.judged_by.items())
@@ -89,6 +90,15 @@ class _Teller:
                 Text(
                     f"没有检查日期，按今天（{day}）有效的标准判定",
                     f"no inspection date: judged by the law of today ({day})",
+                ),
+            )
+        if self.added:
+            added = [name.replace(".", " ", 1) for name in self.added]  # yunze.1.0.0
+            yield (
+                "corpus",
+                Text(
+                    f"按自带的标准 {self.version} 和补充的 {'、'.join(added)} 判定",
+                    f"judged by the shipped standards {self.version} with {', '.join(added)} added",
                 ),
             )
         for standard in self.judged_by.values():

@@ -54,7 +54,7 @@ def folder_of(place: str | Path) -> Path:
     """Return the standards folder that *place* names: a folder, else an installed package's name.
 
     A `Path`, and text that holds a separator or names a folder that exists, is always a folder. Raises
-    `StandardsError` for a name that nothing offers, or whose package cannot be found.
+    `StandardsError` for a name that nothing offers, that several offer, or whose package cannot be found.
     """
     path = Path(place)
     if isinstance(place, Path) or path.is_dir() or len(path.parts) != 1:
@@ -63,51 +63,67 @@ def folder_of(place: str | Path) -> Path:
         return folder
     offered = packages()
     near = nearest(place, offered)
-    raise StandardsError([
-        Problem(
-            "--standards",
-            Text(
-                f"没有文件夹“{place}”，也没有安装叫这个名字的标准"
-                + (f"，是不是“{near}”？" if near else "")
-                + (f"（已安装：{'、'.join(offered)}）" if offered else "（一个也没有安装）"),
-                f"there is no folder “{place}” and no installed standards of that name"
-                + (f"; did you mean “{near}”?" if near else "")
-                + (f" (installed: {', '.join(offered)})" if offered else " (none are installed)"),
-            ),
+    raise _refused(
+        Text(
+            f"没有文件夹“{place}”，也没有安装叫这个名字的标准"
+            + (f"，是不是“{near}”？" if near else "")
+            + (f"（已安装：{'、'.join(offered)}）" if offered else "（一个也没有安装）"),
+            f"there is no folder “{place}” and no installed standards of that name"
+            + (f"; did you mean “{near}”?" if near else "")
+            + (f" (installed: {', '.join(offered)})" if offered else " (none are installed)"),
         )
-    ])  # fmt: skip
+    )
 
 
-def packages() -> Mapping[str, str]:
-    """Return the names that installed packages offer, each with the package that holds the folder."""
+def packages() -> Mapping[str, tuple[str, ...]]:
+    """Return the names that installed packages offer, each with the packages that hold its folder: more clash."""
     from importlib.metadata import entry_points  # slow to import, and seldom wanted
 
-    return {entry.name: entry.module for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name)}
+    offered: dict[str, set[str]] = {}
+    for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
+        offered.setdefault(entry.name, set()).add(entry.module)
+    return {name: tuple(sorted(modules)) for name, modules in offered.items()}
 
 
 def _package(name: str) -> Path | None:
     """Return the folder that an installed package offers as *name*; None where none does.
 
-    Raises `StandardsError` where one does and its folder is not found.
+    Raises `StandardsError` where several do, and where the folder is not found.
     """
-    from importlib.util import find_spec
-
-    package = packages().get(name)
-    if package is None:
-        return None
-    try:
-        spec = find_spec(package)
-    except (ImportError, ValueError):
-        spec = None
-    folders = list(spec.submodule_search_locations or ()) if spec else []
-    if not folders:
-        raise StandardsError([
-            Problem(
-                "--standards",
+    offering = packages().get(name, ())
+    if len(offering) > 1:
+        raise _refused(
+            Text(
+                f"有几个已安装的包都把标准叫做“{name}”（{'、'.join(offering)}），不知道指哪一个；写出文件夹，或者卸掉别的",
+                f"several installed packages call their standards “{name}” ({', '.join(offering)}): "
+                "name the folder that is meant, or uninstall the others",
+            )
+        )
+    for package in offering:
+        folder = _folder(package)
+        if folder is None:
+            raise _refused(
                 Text(
                     f"“{name}”已安装，但找不到它的文件夹（包 {package}）；重新安装它",
                     f"“{name}” is installed, but its folder (the package {package}) is not found; install it again",
-                ),
+                )
             )
-        ])  # fmt: skip
-    return Path(folders[0])
+        return folder
+    return None
+
+
+def _folder(package: str) -> Path | None:
+    """Return the folder of *package*, None where there is none; neither it nor what it lies in is imported."""
+    from importlib.util import find_spec
+
+    outermost, *inner = package.split(".")
+    try:
+        spec = find_spec(outermost)
+    except (ImportError, ValueError):
+        return None
+    places = spec.submodule_search_locations if spec else None
+    return next((folder for place in places or () if (folder := Path(place, *inner)).is_dir()), None)
+
+
+def _refused(message: Text) -> StandardsError:
+    return StandardsError([Problem("--standards", message)])

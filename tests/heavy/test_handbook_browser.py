@@ -151,6 +151,22 @@ def test_a_number_is_found_only_whole(browsers: Open, folder: Path) -> None:
     assert all("第四条" in text for text in found), "第十四条 is another article"
 
 
+@pytest.mark.parametrize("query", ["粉尘 清扫", "粉尘清理制度 积尘", "没有粉尘清扫的制度"])
+def test_what_is_out_of_force_comes_after_what_is_not(browsers: Open, folder: Path, query: str) -> None:
+    """However well its words fit; but not after what was not asked for by number."""
+    browser = browsers(DESK)
+    browser.get(at(folder, f"zh/search.html?q={query}"))
+    out = ["失效" in text for text in texts(browser, ".results .sort")]
+    assert any(out)
+    assert out == sorted(out)
+    browser.get(at(folder, "zh/search.html?q=粉尘清扫"))
+    assert "都已失效" in css(browser, "[role=status]").text
+    assert "失效" not in texts(browser, ".results .sort")[0]
+    assert "没有粉尘清扫制度" in texts(browser, ".results li")[-1]
+    browser.get(at(folder, "zh/search.html?q=安监总管四〔2017〕129号 粉尘"))
+    assert "129号" in texts(browser, ".results a")[0]
+
+
 def test_words_that_nothing_has_bring_what_comes_near(browsers: Open, folder: Path) -> None:
     browser = browsers(DESK)
     browser.get(at(folder, "zh/search.html?q=没有锁气卸灰的木粉除尘"))

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from .. import models
 from ..errors import Problem, StandardsError
 from ..facts import Vocabulary, nearest
-from ..places import adds
+from ..places import CORPUS, adds
 from ..rules import Clause, InForce, Rule, Rulebook, Standard, WordEdition, WordList
 from ..texts import Text
 from .additions import ADDITIONS, Base, read_base, read_version
@@ -36,19 +36,28 @@ _ALONE = Text(
 def load(*folders: str | Path | None) -> Rulebook:
     """Return the rulebook in *folders* (none, or None: the standards shipped with the library).
 
-    Several folders, each with a `corpus.yaml`, are added to the shipped standards one after the other.
+    Several folders, each with a `corpus.yaml`, are added to the shipped standards one after the other, in the
+    order of their namespaces: in whatever order they are named, and one twice, they are the same standards.
     Raises `StandardsError` with every problem of every file.
     """
-    places = [Path(folder) for folder in folders if folder is not None]
+    places = list({Path(folder).resolve(): Path(folder) for folder in folders if folder is not None}.values())
     if alone := [place for place in places if len(places) > 1 and not adds(place)]:
         raise StandardsError(Problem(str(place), _ALONE) for place in alone)
     rulebook = None
-    for place in places or (None,):
+    for place in (sorted(places, key=_namespace) if len(places) > 1 else places) or (None,):
         rulebook, folder = read(place, rulebook)
         if folder.problems:
             raise StandardsError(folder.problems)
     assert rulebook is not None
     return rulebook
+
+
+def _namespace(place: Path) -> str:
+    """Return the namespace of the standards in *place*, "" where it cannot be read, as is told when all is."""
+    folder = Folder(place)
+    source = folder.source(place / CORPUS)
+    model = source and folder.model(source, models.CorpusModel)
+    return model.namespace if model else ""
 
 
 def read(place: str | Path | None = None, onto: Rulebook | None = None) -> tuple[Rulebook, Folder]:

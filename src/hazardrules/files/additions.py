@@ -83,7 +83,7 @@ def read_base(folder: Folder, rulebook: Rulebook) -> Base | None:
 def read_version(folder: Folder) -> str:
     """Return the version of the standards in *folder*, "" where none is given."""
     file = folder.root / "VERSION"
-    return file.read_text("utf-8").strip() if file.is_file() else ""
+    return file.read_bytes().decode("utf-8", "replace").strip() if file.is_file() else ""
 
 
 def _numbers(version: str) -> tuple[int, ...]:

@@ -26,7 +26,7 @@ def views(rule: Rule, vocabulary: Vocabulary) -> Iterator[CaseView]:
         yield CaseView(
             number,
             tuple(
-                _given(name, raw, kind, vocabulary, changed=number == 1 or name not in first or first[name] != raw)
+                _given(name, raw, kind, vocabulary, changed=name not in first or first[name] != raw)
                 for name, raw in case.given.items()
             ),
             case.expect,

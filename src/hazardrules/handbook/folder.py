@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import re
 import shutil
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,6 +15,7 @@ from ..errors import HazardRulesError, Problem
 from ..texts import Text
 
 MANIFEST = "handbook.json"  # what makes a folder a handbook: which files are ours
+_LEFT = 3600  # seconds after which a folder of our making belongs to no run that still goes on
 
 
 def write(files: Mapping[str, bytes], out: Path) -> None:
@@ -20,14 +24,15 @@ def write(files: Mapping[str, bytes], out: Path) -> None:
     Raises `HazardRulesError` where something else is there, and where it cannot be written.
     """
     out = out.resolve()
-    _check(out)
     new, old = (out.with_name(f".{out.name}-{os.urandom(8).hex()}-{which}") for which in ("new", "old"))
     try:
+        _check(out)
         for name, content in {**files, MANIFEST: _manifest(files)}.items():
             file = new / name
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(content)
         _swap(new, out, old)
+        _tidy(out)
     except OSError as error:
         reason = error.strerror or str(error)
         raise _refused(out, Text(f"写不了（{reason}）", f"cannot be written ({reason})")) from error
@@ -47,6 +52,15 @@ def _swap(new: Path, out: Path, old: Path) -> None:
         old.rename(out)
         raise
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _tidy(out: Path) -> None:
+    """Delete what runs that were killed left beside *out*."""
+    ours = re.compile(rf"\.{re.escape(out.name)}-[0-9a-f]{{16}}-(new|old)")
+    with contextlib.suppress(OSError):  # the handbook is written
+        for path in out.parent.iterdir():
+            if ours.fullmatch(path.name) and time.time() - path.stat().st_mtime > _LEFT:
+                shutil.rmtree(path, ignore_errors=True)
 
 
 def _manifest(files: Mapping[str, bytes]) -> bytes:

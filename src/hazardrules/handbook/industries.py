@@ -24,8 +24,8 @@ def views(rulebook: Rulebook, documents: Documents) -> Iterator[IndustryView]:
             Place(INDUSTRIES, industry.id),
             industry.title,
             tuple(
-                (documents.document_link(standard), tuple(_chapters(standard, industry, documents)))
-                for standard in rulebook.standards
+                (documents.document_link(standard), standard.in_force, tuple(_chapters(standard, industry, documents)))
+                for standard in sorted(rulebook.standards, key=lambda each: each.in_force.until is not None)
                 if standard.id in industry.documents
             ),
             tuple(documents.facts.kind(kind) for kind in asked if kind not in (INSPECTION, ENTERPRISE)),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ..explain import Line
 from ..facts import Kind
-from ..rules import Rule, Standard, WordList
+from ..rules import InForce, Rule, Standard, WordList
 from ..showing import Part
 from ..texts import Text
 from .places import Place
@@ -231,7 +231,7 @@ class IndustryView:
     id: str
     place: Place
     title: Text
-    documents: tuple[tuple[Link, tuple[Link, ...]], ...]
+    documents: tuple[tuple[Link, InForce, tuple[Link, ...]], ...]  # each with the parts that count, none where all do
     kinds: tuple[Link, ...]
 
 

@@ -62,7 +62,7 @@ def _clause(page: DocumentPage, clause: ClauseView, lang: str) -> Entry:
         f"{standard.number} {clause.label}",
         _say(clause.statement or "", lang),
         " ".join(dict.fromkeys(numbers)),
-        " ".join(told),
+        " · ".join(told),
         _until(page, lang),
     )
 
@@ -76,7 +76,7 @@ def _subject(page: SubjectPage, lang: str) -> Entry:
 
     text = dict.fromkeys(_say(word, lang) for fact in page.facts for word in words(fact))
     hint = page.kind.hint.say(lang) if page.kind.hint else ""
-    return "subject", _address(page.place), page.kind.title.say(lang), hint, page.kind.id, " ".join(text), ""
+    return "subject", _address(page.place), page.kind.title.say(lang), hint, page.kind.id, " · ".join(text), ""
 
 
 def _until(page: DocumentPage, lang: str) -> str:

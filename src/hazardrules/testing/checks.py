@@ -34,6 +34,12 @@ def failing_cases(ground: Ground) -> Iterator[str]:
     """Yield the rules without cases, and the cases that do not come out as they expect."""
     for name in ground.days:
         standard, clause, rule = ground.places[name]
+        if not rule.cases and not rule.where:
+            yield (
+                "hazardrules.load 读的不带用例，用 hazardrules.testing.standards 读 "
+                "(hazardrules.load reads no cases, hazardrules.testing.standards does)"
+            )
+            return
         if not rule.cases:
             yield f"{rule.where}: {name}: 没有用例 no cases"
         for outcome in cases.run(ground.corpus, rule, standard, clause):

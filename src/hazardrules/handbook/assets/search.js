@@ -3,6 +3,7 @@
 
 (() => {
   const MOST = 60;
+  const FEW = 10;
   const index = window.handbookIndex || [];
   const box = document.getElementById("_results");
   const input = document.getElementById("_q");
@@ -52,11 +53,12 @@
     return 0;
   };
 
+  const NUMBERED = 1000; // more than any words weigh
   const weigh = (row, term) => {
     const figure = number(term);
     if (figure && /[0-9]/.test(figure)) {
       const best = Math.max(0, ...row.numbers.map((key) => numbered(key, figure)));
-      if (best) return best === 2 ? 400 : 200;
+      if (best) return best * NUMBERED;
     }
     const word = fold(term);
     if (row.head.includes(word)) return row.sort === "clause" ? 60 : 50;
@@ -130,6 +132,12 @@
     return item;
   };
 
+  // What was asked for by its number comes first, and what is out of force after what is not.
+  const standing = ({ row, weight }) => (weight >= NUMBERED ? 2 : 0) + (row.until ? 0 : 1);
+
+  const ordered = (found) => // stable: the order of the documents otherwise
+    found.sort((a, b) => standing(b) - standing(a) || b.weight - a.weight);
+
   const search = () => {
     const query = input.value.trim();
     document.getElementById("_all").hidden = Boolean(query);
@@ -138,12 +146,15 @@
     status.textContent = "";
     if (!query) return;
     const terms = query.split(/\s+/);
-    let found = exact(terms), say = "found";
+    let found = ordered(exact(terms)), say = "found";
     if (!found.length) {
-      found = near(query);
+      found = ordered(near(query));
       say = "near";
+    } else if (!found.some(standing)) { // all of it out of force, and not asked for by number
+      const beside = ordered(near(query)).filter(({ row }) => !row.until).slice(0, FEW);
+      if (beside.length) say = "old";
+      found = [...beside, ...found];
     }
-    found.sort((a, b) => b.weight - a.weight); // stable: the order of the documents otherwise
     const told = found.slice(0, MOST);
     list.append(...told.map(({ row }) => shown(row, terms.map(fold))));
     if (!found.length) say = "none";
