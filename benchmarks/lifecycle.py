@@ -76,7 +76,7 @@ def _story(n: int) -> Iterator[tuple[str, int, dict[str, Any]]]:
     if n % 7 == 0:
         yield "rejected", 21, {"reason": "仍然失效"}
         yield "submitted", 25, {}
-    yield "rejudged", 26, {"verdict": "未命中", "fingerprint": f"g{n}"}
+    yield "rejudged", 26, {"verdict": "未命中", "fingerprint": f"g{n}", "inspected_on": (DAY + timedelta(days=26 + n % 90)).date()}
     yield "verified", 27, {}
     yield "closed", 28, {}
     if n % 40 == 1:

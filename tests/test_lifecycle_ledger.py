@@ -177,7 +177,7 @@ def test_a_subject_that_is_gone_from_the_record_does_not_close(ledger: Ledger) -
         ({}, {"on": "2023-05-14"}, "--industry: 规则 gongmao-2023-11-06 在 2023-05-14 按所选的行业不判"),
         ({"inspection": {}}, {}, "inspection.date: 记录要写检查日期，才知道是不是整改以后的"),
         ({"inspection": {}}, {"on": "2026-03-21"}, "inspection.date: 记录要写检查日期"),
-        ({"inspection": {"date": "2026-03-19"}}, {}, "inspection.date: 这份记录是 2026-03-19 检查的，在 2026-03-20 报请验收之前"),
+        ({"inspection": {"date": "2026-03-19"}}, {}, "inspection.date: 这份记录是 2026-03-19 检查的，在 2026-03-20 发现或者报请验收之前"),
         ({"inspection": {"date": "2026-03-22"}}, {}, "at: 验收的时间 2026-03-21 在记录的检查日期 2026-03-22 之前"),
         ({"enterprise": {"name": "别家厂"}}, {}, "enterprise.name: 这份记录是“别家厂”的，隐患是“某家具厂”的"),
     ],
@@ -267,7 +267,7 @@ def test_an_entry_that_changes_what_another_does_is_told(ledger: Ledger) -> None
     submitted(ledger)
     examined(ledger, inspected("2026-03-21", airlock="正常"))
     assert not record(ledger, "closed", "2026-03-22").refused
-    late = record(ledger, "rejudged", "2026-03-21 20:00", verdict="待定", fingerprint="f")
+    late = record(ledger, "rejudged", "2026-03-21 20:00", verdict="待定", fingerprint="f", inspected_on="2026-03-21")
     assert [e.kind for e in late.turned] == ["closed"]  # it had been closed on what was not so
     assert ledger.course(THE_HAZARD).state == "submitted"
 

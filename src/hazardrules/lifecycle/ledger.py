@@ -354,7 +354,7 @@ def _unfit(
     course: Course, inspection: Inspection, inspected: date | None, at: datetime | None, corpus: Corpus
 ) -> Iterator[Problem]:
     """Yield why a hazard cannot be examined by a record, if it cannot."""
-    rule, since = course.facts.get("rule"), course.since
+    rule, since = course.facts.get("rule"), course.facts.get("judge_from")
     name: str | None = getattr(inspection.record.enterprise, "name", None)
     if rule in (None, "observation"):
         message = Text("不是由规则判定的，不能复判；由人验收", "found by no rule: examine it by hand")
@@ -367,14 +367,15 @@ def _unfit(
         yield Problem("enterprise.name", message)
     if inspected is None:
         message = Text(
-            "记录要写检查日期，才知道是不是整改以后的", "state the day, to show that it is after the submission"
+            "记录要写检查日期，才知道是不是整改以后的",
+            "state the day of the inspection, to show that it came after the rectification",
         )
         yield Problem("inspection.date", message)
         return
-    if course.state == "submitted" and since is not None and inspected < since.date():
+    if since is not None and inspected < since:
         message = Text(
-            f"这份记录是 {inspected} 检查的，在 {since:%Y-%m-%d} 报请验收之前；要用整改以后的记录",
-            f"the record is of {inspected}, before the submission on {since:%Y-%m-%d}: use a later one",
+            f"这份记录是 {inspected} 检查的，在 {since} 发现或者报请验收之前；要用整改以后的记录",
+            f"the record is of {inspected}, before the finding or the submission on {since}: use a later one",
         )
         yield Problem("inspection.date", message)
     if at is not None and at.date() < inspected:

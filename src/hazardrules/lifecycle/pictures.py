@@ -79,7 +79,7 @@ def settled(chart: Chart, ordered: Iterable[Event]) -> Chart:
 
 def signals(chart: Chart, courses: Sequence[Course], events: Sequence[Event]) -> list[Signal]:
     """Return what took effect at one enterprise, in order: steps of its hazards, and events of its own."""
-    found = [signal for course in courses for signal in _of_course(course)]
+    found = [signal for course in courses for signal in _of_course(chart, course)]
     spans = [span for course in courses for span in _major_open(chart, course)]
     for event in events:
         open_then = any(start <= event.at and (end is None or event.at <= end) for start, end in spans)
@@ -91,15 +91,27 @@ def signals(chart: Chart, courses: Sequence[Course], events: Sequence[Event]) ->
     return sorted(found, key=lambda s: (s.at, ranks.get(s.kind, -1), s.event))
 
 
-def _of_course(course: Course) -> Iterator[Signal]:
+def _of_course(chart: Chart, course: Course) -> Iterator[Signal]:
     facts: dict[str, Any] = {}
-    for step in course.steps:
+    for step, void in zip(course.steps, _void(chart, course), strict=True):
         if step.event is not None and step.taken is not None:
-            facts = {**({} if step.taken.begins else facts), **step.event.facts}
+            facts = {**({} if step.taken.begins else facts), **step.event.facts, "void": void}
             yield Signal(step.at, step.event.id, step.taken.signal, course.enterprise, course.hazard, facts)
         elif step.lapsed is not None:
             name = f"{course.hazard}:{step.lapsed}"
             yield Signal(step.at, name, step.lapsed, course.enterprise, course.hazard, facts)
+
+
+def _void(chart: Chart, course: Course) -> list[bool]:
+    """Return of each step whether the round to which it belongs ended as one that was found wrongly."""
+    found, void = list[bool](), False
+    last = True  # whether the step is the last of its round
+    for step in reversed(course.steps):
+        if last:
+            void = step.after in chart.states and chart.states[step.after].void
+        found.append(void)
+        last = step.taken is not None and step.taken.begins
+    return found[::-1]
 
 
 def _major_open(chart: Chart, course: Course) -> Iterator[tuple[datetime, datetime | None]]:
