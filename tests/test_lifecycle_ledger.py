@@ -23,11 +23,11 @@ from hazardrules.lifecycle import telling
 from hazardrules.lifecycle.chart_file import shipped
 from hazardrules.lifecycle.courses import Course, Step
 from hazardrules.lifecycle.events import Event, moment
-from hazardrules.lifecycle.ledger import Ledger, Outcome
+from hazardrules.lifecycle.ledger import Ledger, Loaded, Outcome
 from hazardrules.lifecycle.machine import Machine
 from hazardrules.lifecycle.pictures import picture
 from hazardrules.reading import read_file
-from lifecycle_stories import FIVE, PLANT, RULE, SUBJECT, THE_HAZARD, events, whole_way
+from lifecycle_stories import FIVE, PLANT, RULE, SUBJECT, THE_HAZARD, event, events, found, whole_way
 
 COLLECTOR = {"id": "砂光除尘", "dusts": ["木质粉尘"], "method": "干式", "airlock": "失效"}
 
@@ -337,7 +337,24 @@ def test_events_come_all_or_none_with_every_problem(ledger: Ledger) -> None:
         ledger.load([good, {**good, "kind": "penalti"}, {**good, "facts": {}}])
     assert [p.where for p in caught.value.problems] == ["events[1].kind", "events[2].facts.number", "events[2].facts.under_law"]
     assert ledger.log.count() == 0
-    assert ledger.load([{**good, "at": "2026-03-01"}, {**good, "at": "2026-03-02"}]) == 2
+    assert ledger.load([{**good, "at": "2026-03-01"}, {**good, "at": "2026-03-02"}]) == Loaded(2, ())
+
+
+def test_of_many_events_those_of_no_effect_are_told(ledger: Ledger) -> None:
+    events_ = [found(), event("closed", "2026-03-02"), event("assigned", "2026-03-01 09:00", facts={"to": "李四"})]
+    loaded = ledger.load([one.to_dict() for one in events_])
+    assert loaded.new == 3
+    ((told, why),) = [(outcome.event.kind, outcome.why) for outcome in loaded.refused]
+    assert told == "closed"
+    assert why is not None
+    assert why.zh.startswith("现在是“交办”，不能“销号”")
+    assert ledger.load([one.to_dict() for one in events_]) == Loaded(0, ())
+
+
+def test_several_classifications_are_opened_all_or_none(ledger: Ledger) -> None:
+    results = [judged("2026-03-01"), judged("2026-03-02")]
+    assert [o.new for o in ledger.open(*results, enterprise=PLANT, by="检查组", at="2026-03-02")] == [True, True]
+    assert ledger.log.count() == 2
 
 
 def test_replay_checks_and_works_out_anew(ledger: Ledger) -> None:
@@ -435,8 +452,8 @@ class Histories(RuleBasedStateMachine):
     @initialize(story=st.sampled_from([whole_way(), whole_way(close=False), []]))
     def begin(self, story: list[Event]) -> None:
         random.Random(7).shuffle(story)
-        for event in story:
-            self.write(event)
+        for one in story:
+            self.write(one)
 
     @rule(event=events())
     def something_happens(self, event: Event) -> None:

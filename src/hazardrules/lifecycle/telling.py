@@ -25,13 +25,13 @@ SCHEMA = 1
 # --------------------------------------------------------------------------------------- data
 
 
-def course_data(chart: Chart, course: Course) -> dict[str, Any]:
+def course_data(chart: Chart, course: Course, lang: str = "zh") -> dict[str, Any]:
     """Return a hazard as its JSON object."""
     return {
         "hazard": course.hazard,
         "enterprise": course.enterprise,
         "state": course.state,
-        "title": state_title(chart, course.state).zh,
+        "title": state_title(chart, course.state).say(lang),
         "open": is_open(chart, course),
         "since": None if course.since is None else plain(course.since),
         "rounds": course.rounds,
@@ -41,7 +41,7 @@ def course_data(chart: Chart, course: Course) -> dict[str, Any]:
     }
 
 
-def told_data(chart: Chart, told: Told) -> dict[str, Any]:
+def told_data(chart: Chart, told: Told, lang: str = "zh") -> dict[str, Any]:
     """Return a step of a hazard as its JSON object."""
     step = told.step
     data: dict[str, Any] = {"at": plain(step.at), "before": step.before, "after": step.after}
@@ -50,7 +50,7 @@ def told_data(chart: Chart, told: Told) -> dict[str, Any]:
         return {**data, "lapsed": step.lapsed}
     data |= {"event": step.event.to_dict(), "seq": told.seq, "written": told.written, "late": told.late}
     data["leans_on"] = list(told.leans_on)
-    data["refused"] = None if told.why is None else told.why.zh
+    data["refused"] = None if told.why is None else told.why.say(lang)
     basis = step.taken.basis if step.taken else ()
     data["basis"] = [basis_data(item) for item in (*chart.events[step.event.kind].basis, *basis)]
     return data
@@ -63,12 +63,12 @@ def basis_data(basis: Basis) -> dict[str, Any]:
     return {**data, "reading": basis.reading, "unverified": basis.unverified}
 
 
-def alert_data(chart: Chart, alert: Alert) -> dict[str, Any]:
+def alert_data(chart: Chart, alert: Alert, lang: str = "zh") -> dict[str, Any]:
     """Return a pattern as its JSON object."""
     correlation = next(c for c in chart.correlations if c.id == alert.correlation)
     return {
         "correlation": alert.correlation,
-        "title": correlation.title.zh,
+        "title": correlation.title.say(lang),
         "at": plain(alert.at),
         "key": dict(zip(correlation.by, alert.key, strict=True)),
         "events": list(alert.events),
@@ -76,12 +76,12 @@ def alert_data(chart: Chart, alert: Alert) -> dict[str, Any]:
     }
 
 
-def outcome_data(chart: Chart, outcome: Outcome) -> dict[str, Any]:
+def outcome_data(chart: Chart, outcome: Outcome, lang: str = "zh") -> dict[str, Any]:
     """Return what came of an event as its JSON object."""
     data = {"event": outcome.event.to_dict(), "new": outcome.new}
-    data["refused"] = None if outcome.why is None else outcome.why.zh
+    data["refused"] = None if outcome.why is None else outcome.why.say(lang)
     data["turned"] = [event.to_dict() for event in outcome.turned]
-    return {**data, "hazard": None if outcome.course is None else course_data(chart, outcome.course)}
+    return {**data, "hazard": None if outcome.course is None else course_data(chart, outcome.course, lang)}
 
 
 def picture_data(chart: Chart, picture: Picture) -> dict[str, Any]:

@@ -40,7 +40,7 @@ def add(commands: Commands, group: Group, options: Options) -> None:
                 if (course.state in chosen if chosen else every or telling.is_open(chart, course))
             ]
             if as_json:
-                output.data([telling.course_data(chart, course) for course in courses])
+                output.data([telling.course_data(chart, course, lang) for course in courses])
                 return 0
             for course in courses:
                 click.echo("\n".join(telling.hazard_lines(chart, course, lang)) + "\n")
@@ -65,8 +65,8 @@ def add(commands: Commands, group: Group, options: Options) -> None:
             name, until = ledger.find(hazard), moment_of(as_of)
             course, told = ledger.course(name, until), ledger.history(name, until)
             if as_json:
-                steps = [telling.told_data(ledger.chart, item) for item in told]
-                output.data({"hazard": telling.course_data(ledger.chart, course), "steps": steps})
+                steps = [telling.told_data(ledger.chart, item, lang) for item in told]
+                output.data({"hazard": telling.course_data(ledger.chart, course, lang), "steps": steps})
                 return 0
             click.echo("\n".join(telling.hazard_lines(ledger.chart, course, lang)) + "\n")
             for item in told:
@@ -88,8 +88,8 @@ def add(commands: Commands, group: Group, options: Options) -> None:
             courses = telling.in_a_list(picture.courses.values())
             late = [course for course in courses if any(running.lapsed for running in course.running)]
             if as_json:
-                alerts = [telling.alert_data(chart, alert) for alert in picture.alerts]
-                hazards = [telling.course_data(chart, course) for course in late]
+                alerts = [telling.alert_data(chart, alert, lang) for alert in picture.alerts]
+                hazards = [telling.course_data(chart, course, lang) for course in late]
                 output.data({"until": plain(picture.until), "overdue": hazards, "alerts": alerts})
                 return 0
             for course in late:
@@ -130,7 +130,7 @@ def add(commands: Commands, group: Group, options: Options) -> None:
 
         with book.open(engine=engine) as ledger:
             chart = ledger.chart
-            done = ledger.replay(moment_of(until), head=head, progress=output.progress(lang))
+            done = ledger.replay(moment_of(until, "--until"), head=head, progress=output.progress(lang))
             digest = telling.states_digest(chart, done.picture)
             if as_json:
                 data = {"head": done.head, "entries": done.entries, "states": digest, "engine": engine}
