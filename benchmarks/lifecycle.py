@@ -26,7 +26,7 @@ from hazardrules import HazardRulesError
 from hazardrules.lifecycle import engines
 from hazardrules.lifecycle.chart_file import shipped
 from hazardrules.lifecycle.events import Event, hazard_id
-from hazardrules.lifecycle.pictures import picture
+from hazardrules.lifecycle.ledger import Ledger
 from hazardrules.lifecycle.store import Log
 
 from .measuring import Table, in_turn, ratio, shown
@@ -111,8 +111,9 @@ def append(file: Path, some: list[Event], *, single: bool = False) -> None:
 
 def rebuild(file: Path, engine: str) -> None:
     """Read the log and work out every hazard and pattern."""
-    with Log(file, shipped()) as log:
-        picture(shipped(), log.events(), engines.engine(engine))
+    with Ledger(file, engine=engine) as ledger:
+        for _ in ledger.parts(ledger.log.last()):
+            pass
 
 
 def rows_of(file: Path) -> Iterator[tuple[Any, ...]]:

@@ -357,6 +357,34 @@ def test_several_classifications_are_opened_all_or_none(ledger: Ledger) -> None:
     assert ledger.log.count() == 2
 
 
+def test_a_hazard_is_of_the_enterprise_where_it_was_found(ledger: Ledger) -> None:
+    """An event that came before the finding may have named another."""
+    ledger.record(event("started", "2026-02-01", enterprise="别家").to_dict())
+    ledger.record(found().to_dict())
+    ledger.record(found(enterprise="第三家").to_dict())
+    whole = ledger.picture()
+    assert {course.enterprise for course in whole.courses.values()} == {PLANT, "第三家"}
+    assert whole == picture(shipped(), ledger.log.events(), Machine(), whole.until)
+    assert [part.enterprise for part in ledger.parts()] == [PLANT, "第三家"]
+    assert [*ledger.picture(enterprise=PLANT).courses] == [THE_HAZARD]
+    assert not ledger.picture(enterprise="别家").courses
+
+
+def test_the_parts_are_of_one_moment_of_the_log(ledger: Ledger) -> None:
+    ledger.record(found().to_dict(), found(enterprise="另一家").to_dict())
+    parts = ledger.parts()
+    next(parts)
+    with Ledger(ledger.log.path) as other:
+        other.record(found("2026-03-02", subject="x").to_dict())
+    assert [len(part.courses) for part in parts] == [1]
+    assert [(part.enterprise, len(part.courses)) for part in ledger.parts()] == [("另一家", 1), (PLANT, 2)]
+
+
+def test_a_ledger_without_entries_is_replayed(ledger: Ledger) -> None:
+    done = ledger.replay()
+    assert (done.entries, done.picture.until, dict(done.picture.courses)) == (0, datetime.min, {})
+
+
 def test_replay_checks_and_works_out_anew(ledger: Ledger) -> None:
     submitted(ledger)
     done = ledger.replay()

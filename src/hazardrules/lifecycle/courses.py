@@ -91,6 +91,7 @@ class Track:
         self.facts = {**self.with_event(event, begins=transition.begins), **kept, **transition.set, **stamped}
         if transition.begins:
             self.rounds += 1
+            self.enterprise = event.enterprise
             self.lasting = frozenset()
             self.entered.clear()
             self.last.clear()

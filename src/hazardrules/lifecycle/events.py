@@ -65,6 +65,11 @@ def hazard_id(enterprise: str, rule: str, subject: str) -> str:
     return hashlib.sha256(f"{enterprise}\0{rule}\0{subject}".encode()).hexdigest()[:12]
 
 
+def is_finding(event: Event) -> bool:
+    """Return whether *event* says itself which hazard it is: what was found, on what, at which enterprise."""
+    return "rule" in event.facts
+
+
 def read_event(data: Any, chart: Chart, where: str = "event") -> Event:
     """Return the event in *data* (a mapping as `Event.to_dict` writes it; *where* is its place in messages).
 

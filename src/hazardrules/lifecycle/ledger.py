@@ -7,11 +7,12 @@ the record. What takes effect follows from all events in the order of their own 
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from .. import dates
 from ..classification import Classification
@@ -28,10 +29,10 @@ from .charts import HAZARD, Chart
 from .courses import Course, Step, Track
 from .engine import Engine
 from .engines import engine as engine_named
-from .events import Event, hazard_id, in_order, moment, read_event
+from .events import Event, hazard_id, in_order, is_finding, moment, read_event
 from .examining import day_of, unfit
-from .pictures import Picture, picture, settled
-from .progress import READING, WORKING_OUT, Progress, telling
+from .pictures import Part, Picture, joined, owners, part, settled
+from .progress import READING, WORKING_OUT, Progress, Teller, telling
 from .reasons import why_refused
 from .store import Entry, Log
 
@@ -73,6 +74,14 @@ class Loaded:
 
     new: int
     refused: tuple[Outcome, ...]
+
+
+class Checked(NamedTuple):
+    """A ledger that is as it was written: the digest of its last entry, how many there are, the latest moment."""
+
+    head: str
+    entries: int
+    last: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,8 +239,30 @@ class Ledger:
         self, until: datetime | None = None, *, enterprise: str | None = None, progress: Progress | None = None
     ) -> Picture:
         """Return every hazard and every pattern over time, as of *until* (default: now)."""
-        events = telling(self.log.events(enterprise=enterprise), READING, progress)
-        return picture(self.chart, events, self.engine, _as_of(until), progress)
+        until = _as_of(until)
+        return joined(until, self.parts(until, enterprise=enterprise, progress=progress))
+
+    def parts(
+        self, until: datetime | None = None, *, enterprise: str | None = None, progress: Progress | None = None
+    ) -> Iterator[Part]:
+        """Yield what `picture` returns, one enterprise after the other: no more of it is in memory at once.
+
+        All of it is of one moment of the log; nothing can be written by this ledger meanwhile.
+        """
+        until = _as_of(until)
+        reading, working = Teller(READING, progress), Teller(WORKING_OUT, progress)
+        with self.log.frozen():
+            chart = settled(self.chart, self._by(until, self.log.entries(enterprise="")))
+            strays = defaultdict[str, list[Event]](list)  # of hazards that some events ascribe to another enterprise
+            astray = self.log.astray()
+            for hazard in astray:
+                events = self._by(until, self.log.entries(hazard=hazard))
+                strays[owners(events).get(hazard, "")] += events
+            for name in [enterprise] if enterprise is not None else sorted({*self.log.enterprises(), *strays}):
+                own = (e for e in reading.each(self.log.entries(enterprise=name)) if e.event.hazard not in astray)
+                events = in_order(chart, [*self._by(until, own), *strays[name]])
+                if events:
+                    yield part(chart, name, events, self.engine, until, working)
 
     def replay(
         self, until: datetime | None = None, *, head: str | None = None, progress: Progress | None = None
@@ -241,6 +272,12 @@ class Ledger:
         With *head*, a digest noted earlier, also that it is still the digest of an entry. Raises
         `HazardRulesError` where the log is not what was written.
         """
+        with self.log.frozen():
+            found, entries, last = self.check(head=head, progress=progress)
+            return Replayed(found, entries, self.picture(until or last, progress=progress))
+
+    def check(self, *, head: str | None = None, progress: Progress | None = None) -> Checked:
+        """Check the whole log, as `replay` does, and work nothing out. Raises `HazardRulesError`."""
         found = self.log.check(progress)
         if head is not None and not self.log.holds(head):
             message = Text(
@@ -248,10 +285,13 @@ class Ledger:
                 "no entry has this digest: the end was cut off, or the whole was replaced",
             )
             raise HazardRulesError([Problem(str(self.log.path), message)])
-        events = telling(self.log.events(), READING, progress)
-        return Replayed(found, self.log.count(), picture(self.chart, events, self.engine, until, progress))
+        return Checked(found, self.log.count(), self.log.last())
 
     # ---------------------------------------------------------------------------------- small helps
+
+    def _by(self, until: datetime, entries: Iterable[Entry]) -> list[Event]:
+        """Return the events of *entries* that happened by then, in order."""
+        return in_order(self.chart, (entry.event for entry in entries if entry.event.at <= until))
 
     def _opened(self, finding: Finding, fingerprint: str, enterprise: str, by: str, at: Any) -> dict[str, Any]:
         rule, subject, citation = finding.rule, str(finding.subject), finding.citation
@@ -289,7 +329,7 @@ class Ledger:
 
     def _misplaced(self, events: Sequence[Event], places: Sequence[str]) -> list[Problem]:
         """Return what is wrong with events that name another enterprise than the finding of their hazard."""
-        found = {event.hazard: event.enterprise for event in events if "rule" in event.facts}
+        found = {event.hazard: event.enterprise for event in events if is_finding(event)}
         wrong = []
         for n, event in enumerate(events):
             if event.hazard is None:

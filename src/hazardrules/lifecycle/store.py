@@ -161,6 +161,24 @@ class Log:
             row = self.db.execute("SELECT enterprise FROM log WHERE hazard = ? LIMIT 1", (hazard,)).fetchone()
             return None if row is None else str(row[0])
 
+    def enterprises(self) -> list[str]:
+        """Return the enterprises of which something is written, sorted."""
+        with self._told():
+            rows = self.db.execute("SELECT DISTINCT enterprise FROM log WHERE enterprise <> '' ORDER BY enterprise")
+            return [row[0] for row in rows]
+
+    def astray(self) -> set[str]:
+        """Return the hazards that not all events ascribe to the same enterprise: found later than first named."""
+        with self._told():
+            several = "SELECT hazard FROM log GROUP BY hazard HAVING min(enterprise) < max(enterprise)"
+            return {hazard for (hazard,) in self.db.execute(several) if hazard is not None}
+
+    def last(self) -> datetime:
+        """Return when the latest event happened; `datetime.min` where there is none."""
+        with self._told():
+            found = self.db.execute("SELECT max(json_extract(event, '$.at')) FROM log").fetchone()[0]
+            return datetime.min if found is None else datetime.fromisoformat(found)
+
     def count(self) -> int:
         """Return how many entries there are."""
         with self._told():
@@ -238,6 +256,19 @@ class Log:
                 f"entry {seq} cannot be understood ({error}); was it written with another chart?",
             )
             raise self._error(message) from None
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Read the log as of one moment, whatever others write meanwhile."""
+        if self.db.in_transaction:
+            yield
+            return
+        with self._told():
+            self.db.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self.db.execute("ROLLBACK")
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from ..explain import both
 from ..texts import Text
-from .charts import Basis, Chart
+from .charts import NEW, Basis, Chart
 from .courses import Course
 from .engine import Alert
 from .events import Event, plain
 from .ledger import Outcome, Told
-from .pictures import Picture
+from .pictures import Part
 from .reasons import state_title
 
 SCHEMA = 1
@@ -84,25 +83,23 @@ def outcome_data(chart: Chart, outcome: Outcome, lang: str = "zh") -> dict[str, 
     return {**data, "hazard": None if outcome.course is None else course_data(chart, outcome.course, lang)}
 
 
-def picture_data(chart: Chart, picture: Picture) -> dict[str, Any]:
-    """Return the whole ledger as its JSON object."""
-    return {
-        "schema": SCHEMA,
-        "until": plain(picture.until),
-        "hazards": [course_data(chart, course) for course in picture.courses.values()],
-        "alerts": [alert_data(chart, alert) for alert in picture.alerts],
-    }
+class StatesDigest:
+    """A digest of every state and pattern: the same for the same events, whatever the engine."""
 
+    def __init__(self, chart: Chart, until: datetime) -> None:
+        self.chart = chart
+        self._digest = hashlib.sha256(plain(until).encode())
 
-def states_digest(chart: Chart, picture: Picture) -> str:
-    """Return a digest of every state and pattern: the same for the same events, whatever the engine."""
-    digest = hashlib.sha256(plain(picture.until).encode())
-    for item in (
-        *(course_data(chart, course) for course in picture.courses.values()),
-        *(alert_data(chart, alert) for alert in picture.alerts),
-    ):
-        digest.update(json.dumps(item, ensure_ascii=False, sort_keys=True).encode())
-    return digest.hexdigest()
+    def add(self, part: Part) -> None:
+        """Add what the events say of an enterprise; enterprises come sorted."""
+        for item in (
+            *(course_data(self.chart, course) for course in part.courses.values()),
+            *(alert_data(self.chart, alert) for alert in part.alerts),
+        ):
+            self._digest.update(json.dumps(item, ensure_ascii=False, sort_keys=True).encode())
+
+    def __str__(self) -> str:
+        return self._digest.hexdigest()
 
 
 # --------------------------------------------------------------------------------------- lines
@@ -153,11 +150,11 @@ def in_a_list(courses: Iterable[Course]) -> list[Course]:
     )
 
 
-def counted(chart: Chart, courses: Iterable[Course], lang: str) -> str:
+def counted(chart: Chart, counts: Mapping[str, int], lang: str) -> str:
     """Return how many hazards are in each state, in the chart's order."""
-    counts = Counter(course.state for course in courses)
-    states = [(state_title(chart, state).say(lang), counts[state]) for state in (*chart.states, "new") if counts[state]]
-    return Text("，", ", ").say(lang).join(f"{title} {count}" for title, count in states)
+    states = [(state_title(chart, state).say(lang), counts.get(state, 0)) for state in (*chart.states, NEW)]
+    told = Text("，", ", ").say(lang).join(f"{title} {count}" for title, count in states if count)
+    return told or Text("没有隐患", "no hazards").say(lang)
 
 
 def told_line(chart: Chart, told: Told, lang: str) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,6 +17,33 @@ if TYPE_CHECKING:
     from ...lifecycle.progress import Progress
 
 _MOST = 20  # events of no effect that are listed
+
+
+def stream(fields: Iterable[tuple[str, Any]]) -> int:
+    """Print a JSON object piece by piece, a value that is an iterator as a list; return the exit code 0."""
+    opening = "{"
+    for name, value in fields:
+        click.echo(f"{opening}\n  {json.dumps(name)}: ", nl=False)
+        if isinstance(value, Iterator):
+            items(value, "  ")
+        else:
+            click.echo(_indented(value, "  ").lstrip(), nl=False)
+        opening = ","
+    click.echo("\n}")
+    return 0
+
+
+def items(values: Iterable[Any], indent: str = "") -> None:
+    """Print a JSON list one by one."""
+    opening = "["
+    for value in values:
+        click.echo(f"{opening}\n{_indented(value, indent + '  ')}", nl=False)
+        opening = ","
+    click.echo("[]" if opening == "[" else f"\n{indent}]", nl=False)
+
+
+def _indented(value: Any, indent: str) -> str:
+    return textwrap.indent(json.dumps(value, ensure_ascii=False, indent=2), indent)
 
 
 def data(value: Any) -> int:
