@@ -146,6 +146,7 @@ def add(commands: Commands, group: Group, options: Options) -> None:
     def _replay(book: Book, until: str | None, head: str | None, engine: str, as_json: bool) -> int:
         from ...lifecycle import telling
         from ...lifecycle.events import plain
+        from ...lifecycle.ledger import now
 
         with book.open(engine=engine) as ledger:
             chart = ledger.chart
@@ -153,7 +154,7 @@ def add(commands: Commands, group: Group, options: Options) -> None:
             alerts: list[Alert] = []
             with ledger.log.frozen():
                 done = ledger.check(head=head, progress=progress)
-                at = moment_of(until, "--until") or done.last
+                at = moment_of(until, "--until") or (done.last if done.entries else now())
                 digest = telling.StatesDigest(chart, at)
 
                 def courses() -> Iterator[Course]:
