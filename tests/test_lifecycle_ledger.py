@@ -99,6 +99,17 @@ def test_the_same_classification_again_changes_nothing(ledger: Ledger) -> None:
     assert ledger.course(THE_HAZARD).facts["verdict"] == "未命中"
 
 
+def test_the_same_enterprise_with_a_blank_is_the_same(ledger: Ledger) -> None:
+    opened(ledger)
+    (again,) = ledger.open(judged("2026-03-01"), enterprise=f"{PLANT} ", by="检查组", at="2026-03-02")
+    assert not again.new
+
+
+def test_an_id_that_is_the_beginning_of_another_is_found(ledger: Ledger) -> None:
+    ledger.record(*(event("started", "2026-03-01", hazard=name).to_dict() for name in ("ab", "a", "abc")))
+    assert [ledger.find(name) for name in ("a", "ab", "abc")] == ["a", "ab", "abc"]
+
+
 def test_a_later_classification_that_hits_counts(ledger: Ledger) -> None:
     submitted(ledger)
     examined(ledger, inspected("2026-03-21", airlock="正常"))

@@ -124,7 +124,7 @@ class Ledger:
 
         The same result again changes nothing. *at* is when they were found (default: now). Raises `FactsError`.
         """
-        wanted, when = set(verdicts), at or now()
+        wanted, when, enterprise = set(verdicts), at or now(), enterprise.strip()
         data = [
             self._opened(finding, result.fingerprint, enterprise, by, when)
             for result in results
@@ -197,8 +197,9 @@ class Ledger:
 
     def find(self, beginning: str) -> str:
         """Return the id of the one hazard whose id begins so. Raises `FactsError` for none or several."""
-        found = self.log.hazards(beginning.strip()) if beginning.strip() else []
-        if len(found) == 1:
+        beginning = beginning.strip()
+        found = self.log.hazards(beginning) if beginning else []
+        if len(found) == 1 or beginning in found:
             return found[0]
         message = (
             Text(f"以“{beginning}”开头的隐患不止一个", f"several hazards begin with “{beginning}”")
@@ -208,7 +209,7 @@ class Ledger:
                 f"there is no hazard “{beginning}”; hazardrules ledger list shows the ids",
             )
         )
-        raise FactsError([Problem("", message)])
+        raise FactsError([Problem("HAZARD", message)])
 
     def enterprise(self, hazard: str) -> str:
         """Return the enterprise of a hazard. Raises `FactsError` where there is none."""

@@ -158,9 +158,9 @@ class Log:
                 yield entry.event
 
     def hazards(self, beginning: str) -> list[str]:
-        """Return the ids of hazards that begin so, at most two."""
+        """Return the ids of hazards that begin so, at most two; one that is just so comes first."""
         with self._told():
-            query = "SELECT DISTINCT hazard FROM log WHERE hazard >= ? AND hazard < ? LIMIT 2"
+            query = "SELECT DISTINCT hazard FROM log WHERE hazard >= ? AND hazard < ? ORDER BY hazard LIMIT 2"
             return [row[0] for row in self.db.execute(query, (beginning, beginning + "\U0010ffff"))]
 
     def enterprise(self, hazard: str) -> str | None:

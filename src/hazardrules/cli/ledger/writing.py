@@ -87,7 +87,11 @@ def add(commands: Commands, group: Group, options: Options) -> None:
     @click.argument("hazard", metavar="HAZARD")
     @options.book
     @click.option("--to", required=True, metavar="NAME", help=say("整改责任人", "who is in charge"))
-    @click.option("--due", metavar="DATE", help=say("整改期限", "the deadline of the rectification"))
+    @click.option(
+        "--due",
+        metavar="DATE",
+        help=say("整改期限（不写的按参数 rectify_days）", "the deadline (default: by the parameter rectify_days)"),
+    )
     @options.by
     @options.at
     @options.as_json
