@@ -26,7 +26,7 @@ from hazardrules import HazardRulesError
 from hazardrules.lifecycle import engines
 from hazardrules.lifecycle.chart_file import shipped
 from hazardrules.lifecycle.events import Event, hazard_id
-from hazardrules.lifecycle.pictures import picture
+from hazardrules.lifecycle.ledger import Ledger
 from hazardrules.lifecycle.store import Log
 
 from .measuring import Table, in_turn, ratio, shown
@@ -76,7 +76,7 @@ def _story(n: int) -> Iterator[tuple[str, int, dict[str, Any]]]:
     if n % 7 == 0:
         yield "rejected", 21, {"reason": "仍然失效"}
         yield "submitted", 25, {}
-    yield "rejudged", 26, {"verdict": "未命中", "fingerprint": f"g{n}"}
+    yield "rejudged", 26, {"verdict": "未命中", "fingerprint": f"g{n}", "inspected_on": (DAY + timedelta(days=26 + n % 90)).date()}
     yield "verified", 27, {}
     yield "closed", 28, {}
     if n % 40 == 1:
@@ -111,8 +111,9 @@ def append(file: Path, some: list[Event], *, single: bool = False) -> None:
 
 def rebuild(file: Path, engine: str) -> None:
     """Read the log and work out every hazard and pattern."""
-    with Log(file, shipped()) as log:
-        picture(shipped(), log.events(), engines.engine(engine))
+    with Ledger(file, engine=engine) as ledger:
+        for _ in ledger.parts(ledger.log.last()):
+            pass
 
 
 def rows_of(file: Path) -> Iterator[tuple[Any, ...]]:

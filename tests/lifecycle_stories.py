@@ -56,7 +56,7 @@ def whole_way(*, verdict: str = "未命中", fulfilled: dict[str, str] = FIVE, c
         event("assigned", "2026-03-01 09:00", facts={"to": "李四", "due": "2026-04-01"}),
         event("started", "2026-03-02 09:00"),
         event("submitted", "2026-03-20 09:00"),
-        event("rejudged", "2026-03-21 09:00", facts={"verdict": verdict, "fingerprint": "f2"}),
+        event("rejudged", "2026-03-21 09:00", facts={"verdict": verdict, "fingerprint": "f2", "inspected_on": "2026-03-21"}),
         event("verified", "2026-03-21 10:00"),
     ]
     if fulfilled:

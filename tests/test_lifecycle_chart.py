@@ -46,7 +46,8 @@ def test_every_mark_can_be_set_and_every_fact_is_used(chart: Chart) -> None:
     set_marks = {mark for t in chart.transitions for mark in t.mark} | {d.mark for d in chart.deadlines}
     assert set_marks == set(chart.marks)
     stated = {fact for kind in chart.events.values() for fact in kind.facts} | set(chart.blank)
-    assert set(chart.facts) - stated == {"major_open"}  # worked out where patterns are looked for
+    stated |= {fact for transition in chart.transitions for fact in transition.stamp}
+    assert set(chart.facts) - stated == {"major_open", "void"}  # worked out where patterns are looked for
 
 
 def test_what_the_law_demands_is_cited(chart: Chart) -> None:
@@ -119,13 +120,21 @@ def changed(tmp_path: Path, change: Callable[[str], str]) -> str:
         ("    set:\n      removed: 是", "    set:\n      remuved: 是", r"hazard.yaml:\d+:7: 没有事实“remuved”，是不是“removed”？"),
         ("      - document: slogan\n", "      - document: slogen\n", r"hazard.yaml:\d+:19: 没有文件“slogen”，是不是“slogan”？"),
         ("    until: due\n", "    until: to\n", r"hazard.yaml:\d+:12: 没有日期“to”"),
-        ("    until: due\n", "    until: due\n    days: assign_days\n", r"until 和 days 写一个，只写一个"),
+        ("    days: assign_days\n", "", r"要写 until 或者 days"),
+        ("    stamp: [judge_from]", "    stamp: [verdict]", r"没有日期“verdict”"),
+        ("  - id: rectify\n", "  - id: assign\n", r"hazard.yaml:\d+:9: “assign”已经有了，换一个名字"),
+        ("  - id: rectify\n", "  - id: seen_again\n", r"hazard.yaml:\d+:9: “seen_again”已经有了"),
+        ("  - id: penalties_year\n", "  - id: repeated\n", r"hazard.yaml:\d+:9: “repeated”已经有了"),
+        ("    sequence: [device_bypassed, device_reset, device_bypassed]", "    sequence: [device_bypassed]",
+         r"hazard.yaml:\d+:5: 先后至少要两种事件；只有一种用 count"),
+        ("    by: [enterprise, subject]\n", "    by: [enterprise, subject]\n    where: under_law\n",
+         r"hazard.yaml:\d+:12: sequence 不看 where"),
         ("    days: report_days\n", "    days: reports\n", r"没有参数“reports”，是不是“report_days”？"),
         ("    within: 180 days", "    within: 半年", r"“半年”不是时间：写 180 days、1 year，或者参数的名字"),
-        ("    count: [penalty]\n    by: [enterprise]\n    where: under_law\n    when: major_open\n    at_least: 3",
-         "    count: [penality]\n    by: [enterprise]\n    where: under_law\n    when: major_open\n    at_least: 3",
+        ("    count: [penalty]\n    by: [enterprise]\n    where: under_law\n    when: major_open\n    distinct",
+         "    count: [penality]\n    by: [enterprise]\n    where: under_law\n    when: major_open\n    distinct",
          r"没有事件“penality”，是不是“penalty”？"),
-        ("    after: [assign, rectify, examine]", "    after: [assign]\n    sequence: [opened]", r"count、sequence、after 写一个，只写一个"),
+        ("    after: [assign, rectify, examine, close]", "    after: [assign]\n    sequence: [opened]", r"count、sequence、after 写一个，只写一个"),
         ("    by: [enterprise, document, clause]", "    by: [enterprise, dokument]", r"没有事实“dokument”，是不是“document”？"),
         ("    needs: [due, reason]", "    needs: [due, raison]", r"没有事实“raison”，是不是“reason”？"),
         ("    at_least: 4", "    at_least: 1", r"“at_least”"),

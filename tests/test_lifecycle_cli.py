@@ -147,7 +147,7 @@ def test_json_of_what_is_written(told: Path, capsys: pytest.CaptureFixture[str])
     code, printed = run(capsys, "verify", THE_HAZARD, "--passed", *common)
     assert (code, json.loads(printed)[0]["event"]["kind"]) == (1, "verified")
     code, printed = run(capsys, "record", "--file", "events.json", "--json")
-    assert (code, json.loads(printed)) == (0, {"events": 8, "new": 0})
+    assert (code, json.loads(printed)) == (0, {"events": 8, "new": 0, "refused": []})
 
 
 # ------------------------------------------------------------------------------------- opening
@@ -209,7 +209,7 @@ def test_verify_by_a_record_and_by_hand(folder: Path, capsys: pytest.CaptureFixt
     Path("early.yaml").write_text(text, encoding="utf-8")
     record = ["--record", "early.yaml", "--industry", "dust_explosion", "--by", "王五"]
     code, output = run(capsys, "verify", THE_HAZARD, *record)
-    assert (code, output) == (2, "inspection.date: 这份记录是 2026-03-12 检查的，在 2026-03-20 报请验收之前；要用整改以后的记录\n")  # fmt: skip
+    assert (code, output) == (2, "inspection.date: 这份记录是 2026-03-12 检查的，在 2026-03-20 发现或者报请验收之前；要用整改以后的记录\n")  # fmt: skip
     Path("later.yaml").write_text(text.replace("2026-03-12\n", "2026-03-21\n", 1), encoding="utf-8")
     record[1] = "later.yaml"
     code, output = run(capsys, "verify", THE_HAZARD, *record, "--at", "2026-03-21 10:00")
@@ -269,7 +269,7 @@ def test_what_is_wrong_with_many_events_is_told_at_once(folder: Path, capsys: py
     Path("bad.json").write_text('[{"kind": "opend"}, 3, {"kind": "started", "by": "甲"}]', encoding="utf-8")
     code, output = run(capsys, "record", "--file", "bad.json")
     assert code == 2
-    assert output.splitlines()[0] == "events[0].kind: 没有“opend”这种事件，是不是“opened”？"
+    assert output.splitlines()[0] == "bad.json: events[0].kind: 没有“opend”这种事件，是不是“opened”？"
     assert "events[1]: 事件应是“键: 值”的结构" in output
     assert "events[2].enterprise: 要写哪个企业" in output
     Path("bad.json").write_text('{"kind": "started"}\n{"kind": ', encoding="utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from hypothesis import given
@@ -34,6 +35,11 @@ def refused(engine: Engine, *events: Event) -> list[str]:
     return [step.event.kind for step in told(engine, *events).courses[THE_HAZARD].steps if step.event and step.refused]
 
 
+def judged_again(verdict: str, day: str) -> dict[str, str]:
+    """Return what a re-judgment states of a record of *day*."""
+    return {"verdict": verdict, "fingerprint": f"of {verdict} {day}", "inspected_on": day}
+
+
 # ------------------------------------------------------------------------------------ told stories
 
 
@@ -57,7 +63,7 @@ def test_one_fulfilment_short_a_major_one_is_not_closed(engine: Engine, missing:
 @pytest.mark.parametrize("verdict", ["命中", "有争议", "待定", "按另一文件判定", "没有记录", "未复判"])
 def test_only_a_clear_verdict_closes(engine: Engine, verdict: str) -> None:
     events = whole_way(verdict=verdict)
-    assert (state(engine, *events), refused(engine, *events)) == ("submitted", ["closed"])
+    assert (state(engine, *events), refused(engine, *events)[-1]) == ("submitted", "closed")
 
 
 @pytest.mark.parametrize("verdict", ["未命中", "不适用"])
@@ -70,9 +76,50 @@ def test_a_removal_with_evidence_closes_whatever_the_verdict(engine: Engine) -> 
     assert state(engine, *whole_way(verdict="没有记录"), removed) == "closed"
 
 
+@pytest.mark.parametrize(
+    "after",
+    [
+        found("2026-03-21 13:00", fingerprint="f9"),
+        *(event("rejudged", "2026-03-21 13:00", facts=judged_again(verdict, "2026-03-21"))
+          for verdict in ("命中", "有争议", "待定", "按另一文件判定")),
+    ],
+)  # fmt: skip
+def test_a_subject_that_was_seen_again_had_not_been_removed(engine: Engine, after: Event) -> None:
+    removed = event("removed", "2026-03-21 12:00", facts={"evidence": "拆除照片"})
+    by_hand = event("verified", "2026-03-21 14:00")
+    story = [*(e for e in whole_way() if e.kind not in ("rejudged", "verified")), removed, by_hand]
+    assert state(engine, *story) == "closed"
+    assert refused(engine, *story, after) == ["closed"]
+    assert state(engine, *story, after, event("removed", "2026-03-21 15:00", facts={"evidence": "另一张"})) == "closed"
+
+
+@pytest.mark.parametrize(("day", "counts"), [("2026-03-19", False), ("2026-03-20", True)])
+def test_a_re_judgment_counts_of_a_record_from_the_day_of_the_submission(
+    engine: Engine, day: str, *, counts: bool
+) -> None:
+    """By hand too: what was inspected earlier says nothing of the rectification."""
+    story = [e for e in whole_way() if e.kind != "rejudged"]
+    clear = event("rejudged", "2026-03-21 09:00", facts=judged_again("未命中", day))
+    assert refused(engine, *story, clear) == ([] if counts else ["rejudged", "closed"])
+
+
+def test_an_ordinary_one_is_not_put_right_by_a_record_from_before_it_was_found(engine: Engine) -> None:
+    early = event("rejudged", "2026-03-01 09:00", facts=judged_again("未命中", "2026-02-28"))
+    assert refused(engine, found(level="一般"), early) == ["rejudged"]
+
+
+def test_that_nobody_judged_again_is_no_verdict_of_a_re_judgment(engine: Engine) -> None:
+    """It would wipe out one that hit, and an ordinary hazard could be closed."""
+    hit = event("rejudged", "2026-03-01 10:01", facts=judged_again("命中", "2026-03-01"))
+    wiped = event("rejudged", "2026-03-01 10:02", facts=judged_again("未复判", "2026-03-01"))
+    spot = [event("verified", "2026-03-01 10:03"), event("closed", "2026-03-01 10:05")]
+    assert refused(engine, found(level="一般"), hit, *spot) == ["closed"]
+    assert refused(engine, found(level="一般"), hit, wiped, *spot) == ["rejudged", "closed"]
+
+
 def test_a_verdict_from_before_the_rectification_does_not_close(engine: Engine) -> None:
     events = [e for e in whole_way() if e.kind != "rejudged"]
-    early = event("rejudged", "2026-03-02 10:00", facts={"verdict": "未命中", "fingerprint": "f2"})
+    early = event("rejudged", "2026-03-02 10:00", facts=judged_again("未命中", "2026-03-02"))
     assert state(engine, *events, early) == "submitted"
 
 
@@ -84,7 +131,7 @@ def test_found_again_before_closing_a_verdict_counts_no_more(engine: Engine) -> 
 def test_found_again_before_closing_both_examinations_are_wanted_anew(engine: Engine) -> None:
     again = found("2026-03-21 18:00", fingerprint="f9")
     by_hand = event("verified", "2026-03-21 19:00")
-    clear = event("rejudged", "2026-03-21 20:00", facts={"verdict": "未命中", "fingerprint": "f10"})
+    clear = event("rejudged", "2026-03-21 20:00", facts=judged_again("未命中", "2026-03-21"))
     assert refused(engine, *whole_way(), again, by_hand) == ["closed"]
     assert refused(engine, *whole_way(), again, clear) == ["closed"]
     assert state(engine, *whole_way(), again, by_hand, clear) == "closed"
@@ -129,11 +176,37 @@ def test_a_withdrawn_one_found_again_has_not_recurred(engine: Engine) -> None:
     assert (course.state, course.rounds, course.marks) == ("found", 2, frozenset())
 
 
+def test_a_recurrence_withdrawn_and_found_again_is_one(engine: Engine) -> None:
+    again = found("2026-06-01 08:00", fingerprint="f5")
+    wrong = event("withdrawn", "2026-06-01 09:00", facts={"reason": "记错了设备", "evidence": "照片"})
+    for more in ([found("2026-07-01 08:00", fingerprint="f6")], []):
+        course = told(engine, *whole_way(), again, wrong, *more).courses[THE_HAZARD]
+        assert (course.state, course.rounds) == (("found", 3) if more else ("withdrawn", 2))
+        assert "recurred" in course.marks
+
+
+def test_a_rectification_without_a_deadline_of_its_own_has_one(engine: Engine) -> None:
+    assigned = event("assigned", "2026-03-01 09:00", facts={"to": "李四"})
+    ordinary = [found(level="一般"), assigned]
+    assert told(engine, *ordinary, until="2026-03-31 23:00").courses[THE_HAZARD].marks == frozenset()
+    assert told(engine, *ordinary, until="2026-04-01").courses[THE_HAZARD].marks == {"overdue"}
+    own = event("extended", "2026-03-20 09:00", facts={"due": "2026-05-01", "reason": "配件未到"})
+    assert told(engine, *ordinary, own, until="2026-05-01").courses[THE_HAZARD].marks == frozenset()
+
+
+def test_accepted_and_not_closed_is_not_forgotten(engine: Engine) -> None:
+    accepted = [found(level="一般"), event("verified", "2026-03-01 10:00")]
+    assert told(engine, *accepted, until="2026-03-11 23:00").courses[THE_HAZARD].marks == frozenset()
+    assert told(engine, *accepted, until="2026-03-12").courses[THE_HAZARD].marks == {"unclosed"}
+    assert alerts(engine, *accepted, until="2026-03-30") == [("no_follow_up", "2026-03-20")]
+
+
 def test_marks_of_one_round_do_not_stand_in_the_next(engine: Engine) -> None:
-    wrong = event("withdrawn", "2026-06-02 08:00", facts={"reason": "记错了设备", "evidence": "照片"})
-    again = [found("2026-06-01 08:00", fingerprint="f5"), wrong, found("2026-07-01 08:00", fingerprint="f6")]
-    course = told(engine, *whole_way(), *again).courses[THE_HAZARD]
-    assert (course.rounds, course.marks) == (3, frozenset())
+    rejected = event("rejected", "2026-03-21 18:00", facts={"reason": "卸灰装置仍然失效"})
+    wrong = event("withdrawn", "2026-03-22 08:00", facts={"reason": "记错了设备", "evidence": "照片"})
+    again = [rejected, wrong, found("2026-07-01 08:00", fingerprint="f6")]
+    course = told(engine, *whole_way(close=False), *again).courses[THE_HAZARD]
+    assert (course.rounds, course.marks) == (2, frozenset())
 
 
 def test_a_round_begun_anew_begins_its_deadlines_anew(engine: Engine) -> None:
@@ -176,7 +249,7 @@ def test_an_ordinary_one_is_closed_by_an_examination_or_by_its_removal(engine: E
     submitted = [event("started", "2026-03-01 09:00"), event("submitted", "2026-03-01 10:00")]
     closed = event("closed", "2026-03-01 12:00")
     removed = event("removed", "2026-03-01 11:00", facts={"evidence": "拆除照片"})
-    clear = event("rejudged", "2026-03-01 11:00", facts={"verdict": "未命中", "fingerprint": "f2"})
+    clear = event("rejudged", "2026-03-01 11:00", facts=judged_again("未命中", "2026-03-01"))
     accepted = event("verified", "2026-03-01 11:00")
     first = found(level="一般")
     assert refused(engine, first, *submitted, closed) == ["closed"]
@@ -205,7 +278,7 @@ def test_a_major_one_does_not_become_ordinary_by_being_called_so(engine: Engine)
 
 
 def test_an_ordinary_one_judged_again_and_hit_stays_open(engine: Engine) -> None:
-    hit = event("rejudged", "2026-03-01 10:03", facts={"verdict": "待定", "fingerprint": "f2"})
+    hit = event("rejudged", "2026-03-01 10:03", facts=judged_again("待定", "2026-03-01"))
     spot = [event("verified", "2026-03-01 10:00"), event("closed", "2026-03-01 10:05")]
     assert refused(engine, found(level="一般"), hit, *spot) == ["closed"]
 
@@ -225,6 +298,12 @@ def test_a_deadline_includes_its_day(engine: Engine) -> None:
     assert "overdue" in course.marks
     lapse = course.steps[-1]
     assert (lapse.lapsed, str(lapse.at), lapse.event) == ("rectify", "2026-03-03 00:00:00", None)
+
+
+def test_a_deadline_beyond_the_end_of_time_never_goes_by(engine: Engine) -> None:
+    chart = shipped().with_settings([(datetime(2026, 1, 1), "assign_days", 10**15)])
+    course = told(engine, found(), until="2999-12-31", chart=chart).courses[THE_HAZARD]
+    assert "unassigned" not in course.marks
 
 
 def test_what_came_late_was_overdue_meanwhile(engine: Engine) -> None:
@@ -285,6 +364,8 @@ def test_three_penalties_in_180_days(engine: Engine) -> None:
     assert ("penalties_180_days", "2026-09-06") in alerts(engine, found(), *map(penalty, days))
     late = [*days[:2], "2026-09-07"]
     assert "penalties_180_days" not in dict(alerts(engine, found(), *map(penalty, late)))
+    twice_told = event("penalty", "2026-09-05", hazard=None, by="另一人", facts={"number": f"罚{days[1]}", "under_law": "是"})
+    assert "penalties_180_days" not in dict(alerts(engine, found(), *map(penalty, days[:2]), twice_told))
     other_law = [*map(penalty, days[:2]), penalty(days[2], "否")]
     assert "penalties_180_days" not in dict(alerts(engine, found(), *other_law))
     assert "penalties_180_days" not in dict(alerts(engine, *map(penalty, days)))  # no major hazard
@@ -312,6 +393,9 @@ def test_the_same_clause_again(engine: Engine) -> None:
     assert "repeated" not in dict(alerts(engine, found(), other_clause))
     a_year_later = found("2027-03-02 08:00", subject="x", fingerprint="f2")
     assert "repeated" not in dict(alerts(engine, found(), a_year_later))
+    wrong = event("withdrawn", "2026-03-02 08:00", facts={"reason": "记错了设备", "evidence": "照片"})
+    assert "repeated" not in dict(alerts(engine, found(), wrong, other))  # the first was no finding
+    assert "repeated" in dict(alerts(engine, found(), wrong, found("2026-03-10", fingerprint="f3"), other))
     still_there = found("2026-04-01 08:00", fingerprint="f2")  # the same hazard, never closed
     assert "repeated" not in dict(alerts(engine, found(), still_there))
 
@@ -348,6 +432,8 @@ def test_a_device_bypassed_again_after_being_reset(engine: Engine) -> None:
     assert alerts(engine, before, *twice) == [("bypassed_again", "2026-03-05")]
     third = [device("reset", "2026-03-06"), device("bypassed", "2026-03-07")]
     assert alerts(engine, *twice, *third) == [("bypassed_again", "2026-03-05"), ("bypassed_again", "2026-03-07")]
+    also = device("reset", "2026-03-03")  # told by two people, at two times
+    assert alerts(engine, *twice, also) == [("bypassed_again", "2026-03-05")]
 
 
 # ------------------------------------------------------------------------------------ laws

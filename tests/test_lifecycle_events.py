@@ -82,6 +82,24 @@ def test_no_mapping_is_no_event() -> None:
             read_event(data, shipped())
 
 
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"parameter": "reprot_days", "value": 3}, "event.facts.parameter: 没有参数“reprot_days”，是不是“report_days”？"),
+        ({"parameter": "q", "value": 3}, "event.facts.parameter: 没有参数“q”（可写：assign_days（"),
+        ({"parameter": "report_days", "value": 36_501}, "event.facts.value: 最多 36500 天"),
+        ({"parameter": "report_days", "value": 10**17}, "event.facts.value: 最多 36500 天"),
+        ({"parameter": "report_days", "value": -1}, "event.facts.value: 不应小于 0，这里是“-1”"),
+    ],
+)  # fmt: skip
+def test_a_parameter_that_would_hold_for_good_is_read_strictly(facts: dict[str, Any], words: str) -> None:
+    """Nothing is ever taken out of a ledger: it could not be read any more."""
+    with pytest.raises(FactsError) as caught:
+        read_event({"kind": "parameter", "at": "2026-03-01", "by": "厂长", "facts": facts}, shipped())
+    assert str(caught.value).startswith(words)
+    assert len(caught.value.problems) == 1
+
+
 def test_what_is_not_known_is_not_stated() -> None:
     with pytest.raises(FactsError, match="“交办”要写 to"):
         read_event({**GOOD, "facts": {"to": "不清楚"}}, shipped())
@@ -89,8 +107,8 @@ def test_what_is_not_known_is_not_stated() -> None:
 
 
 def test_english_words_mean_the_same() -> None:
-    zh = event("rejudged", "2026-03-01", facts={"verdict": "未命中", "fingerprint": "f"})
-    assert event("rejudged", "2026-03-01", facts={"verdict": "clear", "fingerprint": "f"}) == zh
+    zh = event("rejudged", "2026-03-01", facts={"verdict": "未命中", "fingerprint": "f", "inspected_on": "2026-03-01"})
+    assert event("rejudged", "2026-03-01", facts={"verdict": "clear", "fingerprint": "f", "inspected_on": "2026-03-01"}) == zh
 
 
 # ------------------------------------------------------------------------------------- identity
@@ -156,7 +174,7 @@ def test_events_are_in_the_order_of_time_then_of_the_chart() -> None:
     """On paper there is often only the day: of one day the natural order holds."""
     day = "2026-03-01"
     kinds = ["closed", "verified", "rejudged", "submitted", "started", "assigned"]
-    facts = {"rejudged": {"verdict": "未命中", "fingerprint": "f"}, "assigned": {"to": "李四"}}
+    facts = {"rejudged": {"verdict": "未命中", "fingerprint": "f", "inspected_on": day}, "assigned": {"to": "李四"}}
     events = [*(event(kind, day, facts=facts.get(kind)) for kind in kinds), found(day), event("started", "2026-02-01")]
     assert [e.kind for e in in_order(shipped(), events)] == [
         "started", "opened", "assigned", "started", "submitted", "rejudged", "verified", "closed",

@@ -23,11 +23,11 @@ from hazardrules.lifecycle import telling
 from hazardrules.lifecycle.chart_file import shipped
 from hazardrules.lifecycle.courses import Course, Step
 from hazardrules.lifecycle.events import Event, moment
-from hazardrules.lifecycle.ledger import Ledger, Outcome
+from hazardrules.lifecycle.ledger import Ledger, Loaded, Outcome
 from hazardrules.lifecycle.machine import Machine
 from hazardrules.lifecycle.pictures import picture
 from hazardrules.reading import read_file
-from lifecycle_stories import FIVE, PLANT, RULE, SUBJECT, THE_HAZARD, events, whole_way
+from lifecycle_stories import FIVE, PLANT, RULE, SUBJECT, THE_HAZARD, event, events, found, whole_way
 
 COLLECTOR = {"id": "砂光除尘", "dusts": ["木质粉尘"], "method": "干式", "airlock": "失效"}
 
@@ -97,6 +97,17 @@ def test_the_same_classification_again_changes_nothing(ledger: Ledger) -> None:
     assert not again.new
     assert str(again.event.at) == "2026-03-01 08:00:00"  # as it was written
     assert ledger.course(THE_HAZARD).facts["verdict"] == "未命中"
+
+
+def test_the_same_enterprise_with_a_blank_is_the_same(ledger: Ledger) -> None:
+    opened(ledger)
+    (again,) = ledger.open(judged("2026-03-01"), enterprise=f"{PLANT} ", by="检查组", at="2026-03-02")
+    assert not again.new
+
+
+def test_an_id_that_is_the_beginning_of_another_is_found(ledger: Ledger) -> None:
+    ledger.record(*(event("started", "2026-03-01", hazard=name).to_dict() for name in ("ab", "a", "abc")))
+    assert [ledger.find(name) for name in ("a", "ab", "abc")] == ["a", "ab", "abc"]
 
 
 def test_a_later_classification_that_hits_counts(ledger: Ledger) -> None:
@@ -177,7 +188,7 @@ def test_a_subject_that_is_gone_from_the_record_does_not_close(ledger: Ledger) -
         ({}, {"on": "2023-05-14"}, "--industry: 规则 gongmao-2023-11-06 在 2023-05-14 按所选的行业不判"),
         ({"inspection": {}}, {}, "inspection.date: 记录要写检查日期，才知道是不是整改以后的"),
         ({"inspection": {}}, {"on": "2026-03-21"}, "inspection.date: 记录要写检查日期"),
-        ({"inspection": {"date": "2026-03-19"}}, {}, "inspection.date: 这份记录是 2026-03-19 检查的，在 2026-03-20 报请验收之前"),
+        ({"inspection": {"date": "2026-03-19"}}, {}, "inspection.date: 这份记录是 2026-03-19 检查的，在 2026-03-20 发现或者报请验收之前"),
         ({"inspection": {"date": "2026-03-22"}}, {}, "at: 验收的时间 2026-03-21 在记录的检查日期 2026-03-22 之前"),
         ({"enterprise": {"name": "别家厂"}}, {}, "enterprise.name: 这份记录是“别家厂”的，隐患是“某家具厂”的"),
     ],
@@ -267,7 +278,7 @@ def test_an_entry_that_changes_what_another_does_is_told(ledger: Ledger) -> None
     submitted(ledger)
     examined(ledger, inspected("2026-03-21", airlock="正常"))
     assert not record(ledger, "closed", "2026-03-22").refused
-    late = record(ledger, "rejudged", "2026-03-21 20:00", verdict="待定", fingerprint="f")
+    late = record(ledger, "rejudged", "2026-03-21 20:00", verdict="待定", fingerprint="f", inspected_on="2026-03-21")
     assert [e.kind for e in late.turned] == ["closed"]  # it had been closed on what was not so
     assert ledger.course(THE_HAZARD).state == "submitted"
 
@@ -337,7 +348,52 @@ def test_events_come_all_or_none_with_every_problem(ledger: Ledger) -> None:
         ledger.load([good, {**good, "kind": "penalti"}, {**good, "facts": {}}])
     assert [p.where for p in caught.value.problems] == ["events[1].kind", "events[2].facts.number", "events[2].facts.under_law"]
     assert ledger.log.count() == 0
-    assert ledger.load([{**good, "at": "2026-03-01"}, {**good, "at": "2026-03-02"}]) == 2
+    assert ledger.load([{**good, "at": "2026-03-01"}, {**good, "at": "2026-03-02"}]) == Loaded(2, ())
+
+
+def test_of_many_events_those_of_no_effect_are_told(ledger: Ledger) -> None:
+    events_ = [found(), event("closed", "2026-03-02"), event("assigned", "2026-03-01 09:00", facts={"to": "李四"})]
+    loaded = ledger.load([one.to_dict() for one in events_])
+    assert loaded.new == 3
+    ((told, why),) = [(outcome.event.kind, outcome.why) for outcome in loaded.refused]
+    assert told == "closed"
+    assert why is not None
+    assert why.zh.startswith("现在是“交办”，不能“销号”")
+    assert ledger.load([one.to_dict() for one in events_]) == Loaded(0, ())
+
+
+def test_several_classifications_are_opened_all_or_none(ledger: Ledger) -> None:
+    results = [judged("2026-03-01"), judged("2026-03-02")]
+    assert [o.new for o in ledger.open(*results, enterprise=PLANT, by="检查组", at="2026-03-02")] == [True, True]
+    assert ledger.log.count() == 2
+
+
+def test_a_hazard_is_of_the_enterprise_where_it_was_found(ledger: Ledger) -> None:
+    """An event that came before the finding may have named another."""
+    ledger.record(event("started", "2026-02-01", enterprise="别家").to_dict())
+    ledger.record(found().to_dict())
+    ledger.record(found(enterprise="第三家").to_dict())
+    whole = ledger.picture()
+    assert {course.enterprise for course in whole.courses.values()} == {PLANT, "第三家"}
+    assert whole == picture(shipped(), ledger.log.events(), Machine(), whole.until)
+    assert [part.enterprise for part in ledger.parts()] == [PLANT, "第三家"]
+    assert [*ledger.picture(enterprise=PLANT).courses] == [THE_HAZARD]
+    assert not ledger.picture(enterprise="别家").courses
+
+
+def test_the_parts_are_of_one_moment_of_the_log(ledger: Ledger) -> None:
+    ledger.record(found().to_dict(), found(enterprise="另一家").to_dict())
+    parts = ledger.parts()
+    next(parts)
+    with Ledger(ledger.log.path) as other:
+        other.record(found("2026-03-02", subject="x").to_dict())
+    assert [len(part.courses) for part in parts] == [1]
+    assert [(part.enterprise, len(part.courses)) for part in ledger.parts()] == [("另一家", 1), (PLANT, 2)]
+
+
+def test_a_ledger_without_entries_is_replayed(ledger: Ledger) -> None:
+    done = ledger.replay()
+    assert (done.entries, done.picture.until, dict(done.picture.courses)) == (0, datetime.min, {})
 
 
 def test_replay_checks_and_works_out_anew(ledger: Ledger) -> None:
@@ -435,8 +491,8 @@ class Histories(RuleBasedStateMachine):
     @initialize(story=st.sampled_from([whole_way(), whole_way(close=False), []]))
     def begin(self, story: list[Event]) -> None:
         random.Random(7).shuffle(story)
-        for event in story:
-            self.write(event)
+        for one in story:
+            self.write(one)
 
     @rule(event=events())
     def something_happens(self, event: Event) -> None:

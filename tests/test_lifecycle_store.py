@@ -201,6 +201,40 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
         Log(tmp_path / "no" / "such" / "folder.db", shipped(), create=True)
 
 
+def test_a_full_disk_is_told_and_nothing_of_it_is_written(log: Log) -> None:
+    log.append([found()])
+    pages = log.db.execute("PRAGMA page_count").fetchone()[0]
+    log.db.execute(f"PRAGMA max_page_count = {pages}")
+    many = [found(subject=f"dust_system[{n}]") for n in range(500)]
+    with pytest.raises(HazardRulesError, match=r"台账读写不了（database or disk is full）；磁盘满了或者坏了，这一次什么也没有记下"):
+        log.append(many)
+    assert log.count() == 1
+    log.db.execute("PRAGMA max_page_count = 1000000")
+    assert log.append(many) == many
+
+
+def test_a_copy_that_cannot_be_written_is_read(log: Log, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a disc, or in a folder of which one may only read: SQLite would want to make files beside it."""
+    log.append([found()])
+    log.close()
+    monkeypatch.setattr("hazardrules.lifecycle.store.os.access", lambda *_: False)
+    with Log(path, shipped()) as copy:
+        assert [*copy.events()] == [found()]
+        copy.check()
+        with pytest.raises(HazardRulesError, match="还要有写这个文件和它所在文件夹的权限"):
+            copy.append([found(subject="x")])
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
+
+
+def test_a_copy_with_entries_beside_the_file_is_not_read_without_them(
+    log: Log, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log.append([found()])  # still in the file beside it
+    monkeypatch.setattr("hazardrules.lifecycle.store.os.access", lambda *_: False)
+    with Log(path, shipped()) as copy:
+        assert [*copy.events()] == [found()]
+
+
 def test_what_another_chart_wrote_is_told(log: Log, path: Path) -> None:
     log.append([found()])
     raw(path, *WITHOUT_GUARDS, "UPDATE log SET event = replace(event, '\"opened\"', '\"seen\"')")

@@ -44,6 +44,7 @@ from .charts import (
 
 FOLDER = "lifecycle"
 OPEN = "open"  # in `from` and `in`: every state that is not done with
+_OF_FORM = {"count": {"where", "when", "distinct", "at_least"}, "sequence": set[str](), "after": {"without"}}
 _STRETCH = re.compile(r"(\d{1,4}) (days?|months?|years?)")
 
 DataPath = tuple[str | int, ...]
@@ -95,6 +96,8 @@ class _Reader:
     def chart(self) -> Chart:
         """Return the chart; only sound where no problem was noted."""
         model = self.model
+        self.apart("deadlines", [d.id for d in model.deadlines], {*model.events, *self.signals})
+        self.apart("correlations", [c.id for c in model.correlations])
         return Chart(
             id=self.id,
             title=_title(model),
@@ -105,7 +108,8 @@ class _Reader:
             },
             events={name: self.event(name, event, n) for n, (name, event) in enumerate(model.events.items())},
             states={
-                name: State(name, _title(s), self.basis(s, "states", name), s.open) for name, s in model.states.items()
+                name: State(name, _title(s), self.basis(s, "states", name), s.open, s.void)
+                for name, s in model.states.items()
             },
             marks={name: Named(name, _title(m), self.basis(m, "marks", name)) for name, m in model.marks.items()},
             transitions=tuple(self.transition(n, t) for n, t in enumerate(model.transitions)),
@@ -140,6 +144,7 @@ class _Reader:
         for key in ("marked", "unmarked", "mark", "unmark"):
             self.known(getattr(model, key), self.model.marks, (*path, key), mark)
         self.known(model.keep, self.facts, (*path, "keep"), Text("事实", "fact"))
+        self.known(model.stamp, self.dates, (*path, "stamp"), Text("日期", "date"))
         applies, when = self.guard(model.applies, (*path, "applies")), self.guard(model.when, (*path, "when"))
         return Transition(
             index=n,
@@ -155,6 +160,7 @@ class _Reader:
             unmark=frozenset(model.unmark),
             set=self.stated(model.set, (*path, "set")),
             keep=frozenset(model.keep),
+            stamp=frozenset(model.stamp),
             begins=model.begins,
             signal=model.signal or model.on,
             basis=self.basis(model, *path),
@@ -162,8 +168,8 @@ class _Reader:
 
     def deadline(self, n: int, model: models.DeadlineModel) -> Deadline:
         path: DataPath = ("deadlines", n)
-        if (model.until is None) == (model.days is None):
-            self.problem(path, Text("until 和 days 写一个，只写一个", "write either until or days"))
+        if model.until is None and model.days is None:
+            self.problem(path, Text("要写 until 或者 days", "write until or days"))
         self.known([model.until] if model.until else [], self.dates, (*path, "until"), Text("日期", "date"))
         self.known(
             [model.days] if model.days else [], self.model.parameters, (*path, "days"), Text("参数", "parameter")
@@ -190,9 +196,13 @@ class _Reader:
             )
             self.problem(path, message)
         form = forms[0] if forms else "count"
+        for key in sorted(model.model_fields_set & set().union(*_OF_FORM.values()) - _OF_FORM[form]):
+            self.problem((*path, key), Text(f"{form} 不看 {key}", f"{key} means nothing beside {form}"))
         kinds = tuple(getattr(model, form) or ())
-        signals = {*self.model.events, *(t.signal for t in self.model.transitions if t.signal)}
-        signals |= {deadline.id for deadline in self.model.deadlines}  # gone by
+        if form == "sequence" and len(kinds) < 2:
+            message = Text("先后至少要两种事件；只有一种用 count", "a sequence has two kinds at least; one takes count")
+            self.problem((*path, form), message)
+        signals = {*self.model.events, *self.signals, *(deadline.id for deadline in self.model.deadlines)}
         self.known(kinds, signals, (*path, form), Text("事件", "event"))
         self.known(model.by, {ENTERPRISE, HAZARD, *self.facts}, (*path, "by"), Text("事实", "fact"))
         self.known([model.distinct] if model.distinct else [], self.facts, (*path, "distinct"), Text("事实", "fact"))
@@ -214,6 +224,19 @@ class _Reader:
         )
 
     # ----------------------------------------------------------------------------- small things
+
+    @property
+    def signals(self) -> set[str]:
+        return {t.signal for t in self.model.transitions if t.signal}
+
+    def apart(self, part: str, ids: Iterable[str], taken: Iterable[str] = ()) -> None:
+        """Note each of the *ids* of a part that another one has, or a signal: they would mix without a word."""
+        seen = set(taken)
+        for n, name in enumerate(ids):
+            if name in seen:
+                message = Text(f"“{name}”已经有了，换一个名字", f"“{name}” is there already: choose another name")
+                self.problem((part, n, "id"), message)
+            seen.add(name)
 
     @property
     def dates(self) -> set[str]:

@@ -68,9 +68,10 @@ class EventKind(Named):
 
 @dataclass(frozen=True, slots=True)
 class State(Named):
-    """A state; `open` ones are not done with."""
+    """A state; `open` ones are not done with, and what ends in a `void` one was found wrongly."""
 
     open: bool = True
+    void: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,7 @@ class Transition:
     unmark: frozenset[str] = frozenset()
     set: Mapping[str, Any] = field(default_factory=dict)
     keep: frozenset[str] = frozenset()  # facts that the event does not change
+    stamp: frozenset[str] = frozenset()  # facts that become the day of the event
     begins: bool = False  # a new round: the facts start from the chart's blank ones
     signal: str = ""  # what correlations see; the event's kind if nothing else is said
     basis: tuple[Basis, ...] = ()
@@ -113,7 +115,10 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class Deadline(Named):
-    """A deadline that runs in the states `within` while `guard` holds: until the date fact `until`, or for `days`."""
+    """A deadline that runs in the states `within` while `guard` holds.
+
+    It runs until the date fact `until`; where there is none, for `days`.
+    """
 
     within: frozenset[str] = frozenset()
     guard: Guard | None = None
@@ -143,9 +148,9 @@ class Correlation(Named):
     """A pattern over the signals that share `by`: a count, a sequence, or an absence.
 
     *count*: `at_least` signals of `kinds` meeting `where`, within the stretch, no two alike in
-    `distinct`, and `when` met by the last. *sequence*: signals of `kinds` one after another, others
-    of those kinds between them starting it anew. *absence*: after one of `kinds`, no event
-    (or none of `without`) until the stretch has gone by.
+    `distinct`, and `when` met by the last. *sequence*: signals of `kinds` one after another, where one
+    that is like the last takes its place and another of those kinds starts it anew. *absence*: after
+    one of `kinds`, no event (or none of `without`) until the stretch has gone by.
     """
 
     form: str = "count"  # or "sequence", "absence"
@@ -225,11 +230,10 @@ class Chart:
 
     def last_day(self, deadline: Deadline, facts: Mapping[str, Any], since: datetime) -> date | None:
         """Return the last day of a *deadline* that runs *since*; None where no date was set."""
-        if deadline.until is not None:
-            found: date | None = facts.get(deadline.until)
+        found: date | None = facts.get(deadline.until or "")
+        if found is not None or deadline.days is None:
             return found
-        assert deadline.days is not None
-        return since.date() + timedelta(days=self.value(deadline.days, since))
+        return dates.later(since.date(), self.value(deadline.days, since), "days")
 
 
 def gone_by(last: date) -> datetime:

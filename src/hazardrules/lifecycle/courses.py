@@ -87,9 +87,11 @@ class Track:
         """Write that *event* took effect by *transition*."""
         before = self.state
         kept = {name: self.facts[name] for name in transition.keep & self.facts.keys()}
-        self.facts = {**self.with_event(event, begins=transition.begins), **kept, **transition.set}
+        stamped = dict.fromkeys(transition.stamp, event.at.date())
+        self.facts = {**self.with_event(event, begins=transition.begins), **kept, **transition.set, **stamped}
         if transition.begins:
             self.rounds += 1
+            self.enterprise = event.enterprise
             self.lasting = frozenset()
             self.entered.clear()
             self.last.clear()

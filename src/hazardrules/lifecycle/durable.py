@@ -21,7 +21,7 @@ from . import ruleset
 from .charts import Chart, Correlation, Within, gone_by
 from .comparisons import instant
 from .courses import Course, Track
-from .engine import Alert, Signal
+from .engine import Alert, Signal, by_key
 from .events import Event
 
 try:
@@ -70,15 +70,9 @@ class Durable:
         forms = {"count": _Pattern.count, "sequence": _Pattern.sequence, "absence": _Pattern.absence}
         found: list[Alert] = []
         for n, correlation in enumerate(chart.correlations):
-            by_key: defaultdict[tuple[str, ...], list[Signal]] = defaultdict(list)
-            others = correlation.form == "absence"  # where any event counts
-            for signal in signals:
-                key = signal.key(correlation.by) if others or signal.kind in correlation.kinds else None
-                if key is not None:
-                    by_key[key].append(signal)
             with self._asking(chart) as library:
                 pattern = _Pattern(library, chart, n, correlation)
-                for key, several in by_key.items():
+                for key, several in by_key(correlation, signals):
                     for at, events in forms[correlation.form](pattern, several, until):
                         found.append(Alert(at, correlation.id, key, events))
         return tuple(sorted(found))
@@ -180,13 +174,20 @@ class _Pattern:
                 yield signal.at, tuple(signals[m].event for m in members[-correlation.at_least :])
 
     def sequence(self, signals: Sequence[Signal], _until: datetime) -> Found:
-        """Yield when they came one after another; what is expected next is remembered."""
+        """Yield when they came one after another; what came last and what is expected next is remembered."""
         kinds, so_far = self.correlation.kinds, list[Signal]()
         for signal in signals:
-            expected = {"n": len(so_far), "expects": self.library.rules.kinds[kinds[len(so_far)]]}
-            said = self._ask(signal, [expected])
+            here = len(so_far)
+            numbers = self.library.rules.kinds
+            expected = [{"n": n, "expects": numbers[kinds[n]]} for n in (here - 1, here) if n >= 0]
+            said = self._ask(signal, expected)
             afresh = [signal] if said[ruleset.FIRST] else []
-            so_far = [*so_far, signal] if said[ruleset.NEXT] else afresh
+            if here in said[ruleset.NEXT]:
+                so_far = [*so_far, signal]
+            elif said[ruleset.NEXT]:
+                so_far = [*so_far[:-1], signal]  # told twice
+            else:
+                so_far = afresh
             if len(so_far) == len(kinds):
                 stretch = self.chart.stretch(self.correlation, signal.at)
                 if stretch is None or signal.at.date() <= stretch.last(so_far[0].at.date()):

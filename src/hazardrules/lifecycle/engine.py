@@ -7,12 +7,13 @@ has gone by (`follow`, one hazard at a time), and which patterns the signals of 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from .charts import Chart
+from .charts import Chart, Correlation
 from .courses import Course
 from .events import Event
 
@@ -44,6 +45,17 @@ class Alert:
     correlation: str
     key: tuple[str, ...]
     events: tuple[str, ...]
+
+
+def by_key(correlation: Correlation, signals: Sequence[Signal]) -> Iterator[tuple[tuple[str, ...], list[Signal]]]:
+    """Yield the *signals* that concern *correlation*, those that share a key together, in their order."""
+    found: defaultdict[tuple[str, ...], list[Signal]] = defaultdict(list)
+    others = correlation.form == "absence"  # where any event counts
+    for signal in signals:
+        key = signal.key(correlation.by) if others or signal.kind in correlation.kinds else None
+        if key is not None:
+            found[key].append(signal)
+    yield from found.items()
 
 
 class Engine(Protocol):

@@ -24,6 +24,7 @@ from .charts import HAZARD, Chart, EventKind
 LEDGER = "ledger"  # what an event is about that sets a parameter
 _KEYS = ("id", "kind", "at", "by", ENTERPRISE, HAZARD, "facts")
 _LONGEST_NAME = 200
+_LONGEST_DAYS = 36_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,11 @@ def content_id(data: Mapping[str, Any]) -> str:
 def hazard_id(enterprise: str, rule: str, subject: str) -> str:
     """Return the id of the hazard that a rule's hit on a subject of an enterprise is."""
     return hashlib.sha256(f"{enterprise}\0{rule}\0{subject}".encode()).hexdigest()[:12]
+
+
+def is_finding(event: Event) -> bool:
+    """Return whether *event* says itself which hazard it is: what was found, on what, at which enterprise."""
+    return "rule" in event.facts
 
 
 def read_event(data: Any, chart: Chart, where: str = "event") -> Event:
@@ -177,7 +183,7 @@ class _Reader:
         if not isinstance(data, Mapping):
             self.problem("facts", Text("应写成“事实: 值”的结构", "expected a mapping of facts"))
             return {}
-        found = {}
+        found, wrong = {}, set()
         for name, raw in data.items():
             if name not in kind.facts:
                 near = nearest(str(name), kind.facts)
@@ -194,15 +200,34 @@ class _Reader:
                 value = values.parse(self.chart.facts[name], raw)
             except values.FactValueError as error:
                 self.problem(f"facts.{name}", error.message)
+                wrong.add(name)
                 continue
             if value is not None:
                 found[name] = value
         for name in kind.needs:
-            if name not in found:
+            if name not in found.keys() | wrong:
                 self.missing(kind, (name,))
-        if kind.any_of and not found.keys() & set(kind.any_of):
+        if kind.any_of and not (found.keys() | wrong) & set(kind.any_of):
             self.missing(kind, kind.any_of)
+        if kind.about == LEDGER:
+            self.setting(found)
         return dict(sorted(found.items()))
+
+    def setting(self, facts: Mapping[str, Any]) -> None:
+        """Note what is wrong with the setting of a parameter: it would hold for every hazard, and for good."""
+        name, value = facts.get("parameter"), facts.get("value")
+        if name is not None and name not in self.chart.parameters:
+            near = nearest(name, self.chart.parameters)
+            known = "、".join(f"{one.id}（{one.title.zh}）" for one in self.chart.parameters.values())
+            message = Text(
+                f"没有参数“{name}”" + (f"，是不是“{near}”？" if near else f"（可写：{known}）"),
+                f"there is no parameter “{name}”"
+                + (f"; did you mean “{near}”?" if near else f" (one of: {', '.join(self.chart.parameters)})"),
+            )
+            self.problem("facts.parameter", message)
+        if value is not None and value > _LONGEST_DAYS:
+            message = Text(f"最多 {_LONGEST_DAYS} 天", f"{_LONGEST_DAYS} days are the most")
+            self.problem("facts.value", message)
 
     def missing(self, kind: EventKind, names: tuple[str, ...]) -> None:
         titles = [self.chart.facts[name].title for name in names]

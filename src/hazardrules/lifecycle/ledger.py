@@ -7,11 +7,12 @@ the record. What takes effect follows from all events in the order of their own 
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from .. import dates
 from ..classification import Classification
@@ -19,7 +20,6 @@ from ..classify import Corpus, default
 from ..errors import FactsError, HazardRulesError, Problem
 from ..explain import VERDICT_WORDS
 from ..facts import ENTERPRISE
-from ..inspection import Inspection
 from ..judge import Verdict
 from ..results import Finding
 from ..rules import Level
@@ -29,9 +29,10 @@ from .charts import HAZARD, Chart
 from .courses import Course, Step, Track
 from .engine import Engine
 from .engines import engine as engine_named
-from .events import Event, hazard_id, in_order, moment, read_event
-from .pictures import Picture, picture, settled
-from .progress import READING, Progress, telling
+from .events import Event, hazard_id, in_order, is_finding, moment, read_event
+from .examining import day_of, unfit
+from .pictures import Part, Picture, joined, owners, part, settled
+from .progress import READING, WORKING_OUT, Progress, Teller, telling
 from .reasons import why_refused
 from .store import Entry, Log
 
@@ -68,6 +69,22 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Loaded:
+    """What came of many events: how many were new, and which of those are of no effect."""
+
+    new: int
+    refused: tuple[Outcome, ...]
+
+
+class Checked(NamedTuple):
+    """A ledger that is as it was written: the digest of its last entry, how many there are, the latest moment."""
+
+    head: str
+    entries: int
+    last: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Replayed:
     """The whole ledger, checked and worked out anew."""
 
@@ -97,20 +114,20 @@ class Ledger:
 
     def open(
         self,
-        result: Classification,
-        *,
+        *results: Classification,
         enterprise: str,
         by: str,
         at: str | datetime | None = None,
         verdicts: Iterable[Verdict] = (Verdict.HIT,),
     ) -> list[Outcome]:
-        """Open a hazard for each finding of *result* with one of *verdicts*; the same result again changes nothing.
+        """Open a hazard for each finding of *results* with one of *verdicts*, all or none.
 
-        *at* is when they were found (default: now). Raises `FactsError`.
+        The same result again changes nothing. *at* is when they were found (default: now). Raises `FactsError`.
         """
-        wanted = set(verdicts)
+        wanted, when, enterprise = set(verdicts), at or now(), enterprise.strip()
         data = [
-            self._opened(finding, result.fingerprint, enterprise, by, at or now())
+            self._opened(finding, result.fingerprint, enterprise, by, when)
+            for result in results
             for finding in result.findings
             if finding.verdict in wanted
         ]
@@ -124,9 +141,20 @@ class Ledger:
         """
         return self._written(self._read(data), keep=False)
 
-    def load(self, data: Iterable[Mapping[str, Any]], progress: Progress | None = None) -> int:
-        """Write many events, all or none, and return how many were new."""
-        return len(self.log.append(self._read(data, progress), progress=progress))
+    def load(
+        self, data: Iterable[Mapping[str, Any]], *, places: Sequence[str] = (), progress: Progress | None = None
+    ) -> Loaded:
+        """Write many events, all or none, and return how many were new, and those that are of no effect.
+
+        *places* says where each of them stands, for messages. Raises as `record`.
+        """
+        new = self.log.append(self._read(data, places, progress), progress=progress)
+        ids, refused = {event.id for event in new}, list[Outcome]()
+        for hazard in telling(dict.fromkeys(event.hazard for event in new if event.hazard), WORKING_OUT, progress):
+            events, course = self._told(hazard, whole=True)
+            own = [s.event for s in (course.steps if course else ()) if s.event and s.refused and s.event.id in ids]
+            refused += [Outcome(event, True, course, self._why(events, event)) for event in own]
+        return Loaded(len(new), tuple(refused))
 
     def examine(
         self, hazard: str, record: Mapping[str, Any], *, by: str, at: str | datetime | None = None,
@@ -143,10 +171,11 @@ class Ledger:
         corpus = corpus or default()
         course = self._last(hazard)
         inspection = corpus.inspect(record, industry=industry, on=on)
-        inspected = _day_of(inspection)
+        inspected = day_of(inspection)
         when = moment(at if at is not None else now())
-        for problem in _unfit(course, inspection, inspected, when, corpus):
-            raise FactsError([problem])
+        problems = list(unfit(course, inspection, when, corpus))
+        if problems:
+            raise FactsError(problems)
         result = corpus.classify(record, industry=industry, on=on)
         verdict = result.verdict(course.facts["rule"], course.facts["subject"])
         word = VERDICT_WORDS[verdict].zh if verdict else _NOT_RECORDED
@@ -168,8 +197,9 @@ class Ledger:
 
     def find(self, beginning: str) -> str:
         """Return the id of the one hazard whose id begins so. Raises `FactsError` for none or several."""
-        found = self.log.hazards(beginning.strip()) if beginning.strip() else []
-        if len(found) == 1:
+        beginning = beginning.strip()
+        found = self.log.hazards(beginning) if beginning else []
+        if len(found) == 1 or beginning in found:
             return found[0]
         message = (
             Text(f"以“{beginning}”开头的隐患不止一个", f"several hazards begin with “{beginning}”")
@@ -179,7 +209,7 @@ class Ledger:
                 f"there is no hazard “{beginning}”; hazardrules ledger list shows the ids",
             )
         )
-        raise FactsError([Problem("", message)])
+        raise FactsError([Problem("HAZARD", message)])
 
     def enterprise(self, hazard: str) -> str:
         """Return the enterprise of a hazard. Raises `FactsError` where there is none."""
@@ -210,8 +240,30 @@ class Ledger:
         self, until: datetime | None = None, *, enterprise: str | None = None, progress: Progress | None = None
     ) -> Picture:
         """Return every hazard and every pattern over time, as of *until* (default: now)."""
-        events = telling(self.log.events(enterprise=enterprise), READING, progress)
-        return picture(self.chart, events, self.engine, _as_of(until), progress)
+        until = _as_of(until)
+        return joined(until, self.parts(until, enterprise=enterprise, progress=progress))
+
+    def parts(
+        self, until: datetime | None = None, *, enterprise: str | None = None, progress: Progress | None = None
+    ) -> Iterator[Part]:
+        """Yield what `picture` returns, one enterprise after the other: no more of it is in memory at once.
+
+        All of it is of one moment of the log; nothing can be written by this ledger meanwhile.
+        """
+        until = _as_of(until)
+        reading, working = Teller(READING, progress), Teller(WORKING_OUT, progress)
+        with self.log.frozen():
+            chart = settled(self.chart, self._by(until, self.log.entries(enterprise="")))
+            strays = defaultdict[str, list[Event]](list)  # of hazards that some events ascribe to another enterprise
+            astray = self.log.astray()
+            for hazard in astray:
+                events = self._by(until, self.log.entries(hazard=hazard))
+                strays[owners(events).get(hazard, "")] += events
+            for name in [enterprise] if enterprise is not None else sorted({*self.log.enterprises(), *strays}):
+                own = (e for e in reading.each(self.log.entries(enterprise=name)) if e.event.hazard not in astray)
+                events = in_order(chart, [*self._by(until, own), *strays[name]])
+                if events:
+                    yield part(chart, name, events, self.engine, until, working)
 
     def replay(
         self, until: datetime | None = None, *, head: str | None = None, progress: Progress | None = None
@@ -221,6 +273,12 @@ class Ledger:
         With *head*, a digest noted earlier, also that it is still the digest of an entry. Raises
         `HazardRulesError` where the log is not what was written.
         """
+        with self.log.frozen():
+            found, entries, last = self.check(head=head, progress=progress)
+            return Replayed(found, entries, self.picture(until or last, progress=progress))
+
+    def check(self, *, head: str | None = None, progress: Progress | None = None) -> Checked:
+        """Check the whole log, as `replay` does, and work nothing out. Raises `HazardRulesError`."""
         found = self.log.check(progress)
         if head is not None and not self.log.holds(head):
             message = Text(
@@ -228,10 +286,13 @@ class Ledger:
                 "no entry has this digest: the end was cut off, or the whole was replaced",
             )
             raise HazardRulesError([Problem(str(self.log.path), message)])
-        events = telling(self.log.events(), READING, progress)
-        return Replayed(found, self.log.count(), picture(self.chart, events, self.engine, until, progress))
+        return Checked(found, self.log.count(), self.log.last())
 
     # ---------------------------------------------------------------------------------- small helps
+
+    def _by(self, until: datetime, entries: Iterable[Entry]) -> list[Event]:
+        """Return the events of *entries* that happened by then, in order."""
+        return in_order(self.chart, (entry.event for entry in entries if entry.event.at <= until))
 
     def _opened(self, finding: Finding, fingerprint: str, enterprise: str, by: str, at: Any) -> dict[str, Any]:
         rule, subject, citation = finding.rule, str(finding.subject), finding.citation
@@ -249,25 +310,27 @@ class Ledger:
         name = hashlib.sha256(f"{hazard_id(enterprise, rule, subject)}\0{fingerprint}".encode()).hexdigest()[:20]
         return {"id": name, "kind": "opened", "at": at, "by": by, ENTERPRISE: enterprise, "facts": facts}
 
-    def _read(self, data: Iterable[Any], progress: Progress | None = None) -> list[Event]:
+    def _read(self, data: Iterable[Any], places: Sequence[str] = (), progress: Progress | None = None) -> list[Event]:
         events, problems = list[Event](), list[Problem]()
         data = list(data)
+        places = places or [_place(n, data) for n in range(len(data))]
         for n, item in enumerate(telling(data, READING, progress)):
             stamped = {**item, "at": now()} if isinstance(item, Mapping) and item.get("at") is None else item
             try:
-                events.append(read_event(stamped, self.chart, _place(n, data)))
+                events.append(read_event(stamped, self.chart, places[n]))
             except FactsError as error:
                 problems += error.problems
                 if len(problems) >= _MOST:
                     break
-        problems += self._misplaced(events)
+        if not problems:
+            problems += self._misplaced(events, places)
         if problems:
             raise FactsError(problems)
         return events
 
-    def _misplaced(self, events: Sequence[Event]) -> list[Problem]:
+    def _misplaced(self, events: Sequence[Event], places: Sequence[str]) -> list[Problem]:
         """Return what is wrong with events that name another enterprise than the finding of their hazard."""
-        found = {event.hazard: event.enterprise for event in events if "rule" in event.facts}
+        found = {event.hazard: event.enterprise for event in events if is_finding(event)}
         wrong = []
         for n, event in enumerate(events):
             if event.hazard is None:
@@ -279,7 +342,7 @@ class Ledger:
                     f"隐患 {event.hazard} 是“{found[event.hazard]}”的，不是“{event.enterprise}”的",
                     f"hazard {event.hazard} is of “{found[event.hazard]}”, not of “{event.enterprise}”",
                 )
-                wrong.append(Problem(f"{_place(n, events)}.enterprise", message))
+                wrong.append(Problem(f"{places[n]}.enterprise", message))
         return wrong[:_MOST]
 
     def _written(self, events: Sequence[Event], *, keep: bool) -> list[Outcome]:
@@ -341,56 +404,6 @@ def now() -> datetime:
 def _place(n: int, events: Sequence[Any]) -> str:
     """Return how messages name the *n*-th of *events*."""
     return f"events[{n}]" if len(events) > 1 else "event"
-
-
-def _day_of(inspection: Inspection) -> date | None:
-    """Return the day that a record itself states as that of its inspection."""
-    row = inspection.record.inspection
-    day: date | None = row.date if "date" in row._stated else None
-    return day
-
-
-def _unfit(
-    course: Course, inspection: Inspection, inspected: date | None, at: datetime | None, corpus: Corpus
-) -> Iterator[Problem]:
-    """Yield why a hazard cannot be examined by a record, if it cannot."""
-    rule, since = course.facts.get("rule"), course.since
-    name: str | None = getattr(inspection.record.enterprise, "name", None)
-    if rule in (None, "observation"):
-        message = Text("不是由规则判定的，不能复判；由人验收", "found by no rule: examine it by hand")
-        yield Problem(course.hazard, message)
-    if name is not None and name.strip() != course.enterprise:
-        message = Text(
-            f"这份记录是“{name}”的，隐患是“{course.enterprise}”的",
-            f"the record is of “{name}”, the hazard of “{course.enterprise}”",
-        )
-        yield Problem("enterprise.name", message)
-    if inspected is None:
-        message = Text(
-            "记录要写检查日期，才知道是不是整改以后的", "state the day, to show that it is after the submission"
-        )
-        yield Problem("inspection.date", message)
-        return
-    if course.state == "submitted" and since is not None and inspected < since.date():
-        message = Text(
-            f"这份记录是 {inspected} 检查的，在 {since:%Y-%m-%d} 报请验收之前；要用整改以后的记录",
-            f"the record is of {inspected}, before the submission on {since:%Y-%m-%d}: use a later one",
-        )
-        yield Problem("inspection.date", message)
-    if at is not None and at.date() < inspected:
-        message = Text(
-            f"验收的时间 {at:%Y-%m-%d} 在记录的检查日期 {inspected} 之前",
-            f"the examination on {at:%Y-%m-%d} lies before the inspection of the record on {inspected}",
-        )
-        yield Problem("at", message)
-    programs = (corpus.program(day, inspection.industries) for day in inspection.days)
-    if not any(entry.rule.id == rule for program in programs for entry in program.edition.entries):
-        message = Text(
-            f"规则 {rule} 在 {inspection.day} 按所选的行业不判；检查 --industry，版本换了的用 --on 写发现那天",
-            f"the rule {rule} is not judged on {inspection.day} in the chosen industry; see --industry, "
-            "or --on the day of the finding where the edition changed",
-        )
-        yield Problem("--industry", message)
 
 
 def _as_of(until: datetime | None) -> datetime:

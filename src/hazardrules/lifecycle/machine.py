@@ -5,13 +5,12 @@ A hazard's events are told one after another; before each, the deadlines that ha
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from .charts import Chart, Correlation, Transition, gone_by
 from .courses import Course, Track
-from .engine import Alert, Signal
+from .engine import Alert, Signal, by_key
 from .events import Event
 
 
@@ -38,13 +37,7 @@ class Machine:
         forms = {"count": _counted, "sequence": _in_sequence, "absence": _absent}
         found: list[Alert] = []
         for correlation in chart.correlations:
-            by_key: defaultdict[tuple[str, ...], list[Signal]] = defaultdict(list)
-            others = correlation.form == "absence"  # where any event counts
-            for signal in signals:
-                key = signal.key(correlation.by) if others or signal.kind in correlation.kinds else None
-                if key is not None:
-                    by_key[key].append(signal)
-            for key, several in by_key.items():
+            for key, several in by_key(correlation, signals):
                 for at, events in forms[correlation.form](chart, correlation, several, until):
                     found.append(Alert(at, correlation.id, key, events))
         return tuple(sorted(found))
@@ -96,6 +89,8 @@ def _in_sequence(chart: Chart, correlation: Correlation, signals: Sequence[Signa
     for signal in signals:
         if signal.kind == kinds[len(so_far)]:
             so_far.append(signal)
+        elif so_far and signal.kind == kinds[len(so_far) - 1]:
+            so_far[-1] = signal  # told twice, by two people perhaps
         else:
             so_far = [signal] if signal.kind == kinds[0] else []
         if len(so_far) == len(kinds):

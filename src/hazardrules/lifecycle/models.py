@@ -56,9 +56,10 @@ class EventModel(TitledModel):
 
 
 class StateModel(TitledModel):
-    """A state; `open` ones are not done with."""
+    """A state; `open` ones are not done with, and what ends in a `void` one was found wrongly."""
 
     open: Flag = True
+    void: Flag = False
 
 
 class TransitionModel(Model):
@@ -75,13 +76,14 @@ class TransitionModel(Model):
     unmark: list[Str] = _EMPTY_LIST
     set: dict[str, Any] = _EMPTY_MAP
     keep: list[Str] = _EMPTY_LIST
+    stamp: list[Str] = _EMPTY_LIST
     begins: Flag = False
     signal: Str | None = None
     basis: list[BasisModel] = _EMPTY_LIST
 
 
 class DeadlineModel(TitledModel):
-    """A deadline that runs while the hazard is in one of the states: until a date, or for some days."""
+    """A deadline that runs while the hazard is in one of the states: until a date, or else for some days."""
 
     id: Str
     within: list[Str] = Field(alias="in")

@@ -13,14 +13,22 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from ..facts import ENTERPRISE
-from .charts import HAZARD, Chart
+from .charts import Chart
 from .courses import Course
 from .engine import Alert, Engine, Signal
-from .events import LEDGER, Event, in_order
-from .progress import WORKING_OUT, Progress, telling
+from .events import LEDGER, Event, in_order, is_finding
+from .progress import WORKING_OUT, Progress, Teller
 
 MAJOR = "重大"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What the events say of one enterprise."""
+
+    enterprise: str
+    courses: Mapping[str, Course]  # by hazard
+    alerts: tuple[Alert, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,27 +56,46 @@ def picture(
     if until is None:
         until = ordered[-1].at if ordered else datetime.min
     ordered = [event for event in ordered if event.at <= until]
-    chart = settled(chart, ordered)
-    by_hazard: defaultdict[str, list[Event]] = defaultdict(list)
+    chart, owner, working = settled(chart, ordered), owners(ordered), Teller(WORKING_OUT, progress)
     by_enterprise: defaultdict[str, list[Event]] = defaultdict(list)
     for event in ordered:
-        about = chart.events[event.kind].about
-        if about == HAZARD:
-            by_hazard[event.hazard or ""].append(event)
-        elif about == ENTERPRISE:
-            by_enterprise[event.enterprise].append(event)
-    courses = {}
-    for hazard, several in telling(sorted(by_hazard.items()), WORKING_OUT, progress):
-        courses[hazard] = engine.follow(chart, several, until)
-    at: defaultdict[str, list[Course]] = defaultdict(list)
-    for course in courses.values():
-        at[course.enterprise].append(course)
-    alerts = [
-        alert
-        for enterprise in sorted({*at, *by_enterprise})
-        for alert in engine.correlate(chart, signals(chart, at[enterprise], by_enterprise[enterprise]), until)
-    ]
-    return Picture(until, MappingProxyType(courses), tuple(sorted(alerts)))
+        if chart.events[event.kind].about != LEDGER:
+            by_enterprise[owner.get(event.hazard or "", event.enterprise)].append(event)
+    return joined(until, (part(chart, name, by_enterprise[name], engine, until, working) for name in by_enterprise))
+
+
+def part(
+    chart: Chart, enterprise: str, events: Sequence[Event], engine: Engine, until: datetime, working: Teller
+) -> Part:
+    """Return what the *events* of one enterprise, in order and none after *until*, say by a settled *chart*."""
+    by_hazard: defaultdict[str, list[Event]] = defaultdict(list)
+    for event in events:
+        if event.hazard is not None:
+            by_hazard[event.hazard].append(event)
+    courses = {hazard: engine.follow(chart, own, until) for hazard, own in working.each(sorted(by_hazard.items()))}
+    of_its_own = [event for event in events if event.hazard is None]
+    alerts = engine.correlate(chart, signals(chart, list(courses.values()), of_its_own), until)
+    return Part(enterprise, MappingProxyType(courses), alerts)
+
+
+def joined(until: datetime, parts: Iterable[Part]) -> Picture:
+    """Return the picture that *parts* make."""
+    courses, alerts = dict[str, Course](), list[Alert]()
+    for one in parts:
+        courses |= one.courses
+        alerts += one.alerts
+    return Picture(until, MappingProxyType(dict(sorted(courses.items()))), tuple(sorted(alerts)))
+
+
+def owners(ordered: Iterable[Event]) -> dict[str, str]:
+    """Return the enterprise of each hazard: that of its finding, else of its first event."""
+    found, first = dict[str, str](), dict[str, str]()
+    for event in ordered:
+        if event.hazard is not None:
+            first.setdefault(event.hazard, event.enterprise)
+            if is_finding(event):
+                found.setdefault(event.hazard, event.enterprise)
+    return {**first, **found}
 
 
 def settled(chart: Chart, ordered: Iterable[Event]) -> Chart:
@@ -79,7 +106,7 @@ def settled(chart: Chart, ordered: Iterable[Event]) -> Chart:
 
 def signals(chart: Chart, courses: Sequence[Course], events: Sequence[Event]) -> list[Signal]:
     """Return what took effect at one enterprise, in order: steps of its hazards, and events of its own."""
-    found = [signal for course in courses for signal in _of_course(course)]
+    found = [signal for course in courses for signal in _of_course(chart, course)]
     spans = [span for course in courses for span in _major_open(chart, course)]
     for event in events:
         open_then = any(start <= event.at and (end is None or event.at <= end) for start, end in spans)
@@ -91,15 +118,27 @@ def signals(chart: Chart, courses: Sequence[Course], events: Sequence[Event]) ->
     return sorted(found, key=lambda s: (s.at, ranks.get(s.kind, -1), s.event))
 
 
-def _of_course(course: Course) -> Iterator[Signal]:
+def _of_course(chart: Chart, course: Course) -> Iterator[Signal]:
     facts: dict[str, Any] = {}
-    for step in course.steps:
+    for step, void in zip(course.steps, _void(chart, course), strict=True):
         if step.event is not None and step.taken is not None:
-            facts = {**({} if step.taken.begins else facts), **step.event.facts}
+            facts = {**({} if step.taken.begins else facts), **step.event.facts, "void": void}
             yield Signal(step.at, step.event.id, step.taken.signal, course.enterprise, course.hazard, facts)
         elif step.lapsed is not None:
             name = f"{course.hazard}:{step.lapsed}"
             yield Signal(step.at, name, step.lapsed, course.enterprise, course.hazard, facts)
+
+
+def _void(chart: Chart, course: Course) -> list[bool]:
+    """Return of each step whether the round to which it belongs ended as one that was found wrongly."""
+    found, void = list[bool](), False
+    last = True  # whether the step is the last of its round
+    for step in reversed(course.steps):
+        if last:
+            void = step.after in chart.states and chart.states[step.after].void
+        found.append(void)
+        last = step.taken is not None and step.taken.begins
+    return found[::-1]
 
 
 def _major_open(chart: Chart, course: Course) -> Iterator[tuple[datetime, datetime | None]]:

@@ -17,9 +17,21 @@ CHECKING, WORKING_OUT = Text("核对", "checked"), Text("推算隐患", "hazards
 EVERY = 10_000
 
 
+class Teller:
+    """Counts the pieces of one *stage*, which may come in several lots, and tells *progress* now and then."""
+
+    def __init__(self, stage: Text, progress: Progress | None) -> None:
+        self.stage, self.progress, self.count = stage, progress, 0
+
+    def each(self, items: Iterable[T]) -> Iterator[T]:
+        """Yield *items*, each counted once it is done with."""
+        for item in items:
+            yield item
+            self.count += 1
+            if self.progress and self.count % EVERY == 0:
+                self.progress(self.stage, self.count)
+
+
 def telling(items: Iterable[T], stage: Text, progress: Progress | None) -> Iterator[T]:
     """Yield *items*; tell *progress* of the *stage* now and then."""
-    for n, item in enumerate(items, 1):
-        yield item
-        if progress and n % EVERY == 0:
-            progress(stage, n)
+    return Teller(stage, progress).each(items)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -50,6 +51,16 @@ PRAGMA application_id = {_APPLICATION};
 PRAGMA user_version = {SCHEMA};
 """
 
+_SPACE = Text("；磁盘满了或者坏了，这一次什么也没有记下", "; the disk is full or failing, and nothing was written")
+_RIGHTS = Text(
+    "；检查路径，还要有写这个文件和它所在文件夹的权限", "; see the path, and the right to write file and folder"
+)
+_HINTS = {
+    sqlite3.SQLITE_FULL: _SPACE,
+    sqlite3.SQLITE_IOERR: _SPACE,
+    sqlite3.SQLITE_READONLY: _RIGHTS,
+    sqlite3.SQLITE_CANTOPEN: _RIGHTS,
+}
 _NONE = Text("没有这个台账；用 hazardrules ledger open 建立", "no ledger there; hazardrules ledger open makes it")
 _NOT_OURS = Text("这个文件不是隐患台账；换一个文件名", "this file is no ledger of hazards; name another")
 
@@ -74,14 +85,11 @@ class Log:
         """
         self.path, self.chart = Path(path), chart
         if not create and not self.path.exists():
-            raise self._error(
-                Text(
-                    "没有这个台账；用 hazardrules ledger open 建立", "no ledger there; hazardrules ledger open makes it"
-                )
-            )
+            raise self._error(_NONE)
         try:
             with self._told():
-                self.db = sqlite3.connect(self.path, timeout=_WAIT, isolation_level=None)
+                address = _address(self.path)
+                self.db = sqlite3.connect(address, timeout=_WAIT, isolation_level=None, uri=address != str(self.path))
                 self._prepare(create=create)
         except BaseException:
             if hasattr(self, "db"):
@@ -150,9 +158,9 @@ class Log:
                 yield entry.event
 
     def hazards(self, beginning: str) -> list[str]:
-        """Return the ids of hazards that begin so, at most two."""
+        """Return the ids of hazards that begin so, at most two; one that is just so comes first."""
         with self._told():
-            query = "SELECT DISTINCT hazard FROM log WHERE hazard >= ? AND hazard < ? LIMIT 2"
+            query = "SELECT DISTINCT hazard FROM log WHERE hazard >= ? AND hazard < ? ORDER BY hazard LIMIT 2"
             return [row[0] for row in self.db.execute(query, (beginning, beginning + "\U0010ffff"))]
 
     def enterprise(self, hazard: str) -> str | None:
@@ -160,6 +168,24 @@ class Log:
         with self._told():
             row = self.db.execute("SELECT enterprise FROM log WHERE hazard = ? LIMIT 1", (hazard,)).fetchone()
             return None if row is None else str(row[0])
+
+    def enterprises(self) -> list[str]:
+        """Return the enterprises of which something is written, sorted."""
+        with self._told():
+            rows = self.db.execute("SELECT DISTINCT enterprise FROM log WHERE enterprise <> '' ORDER BY enterprise")
+            return [row[0] for row in rows]
+
+    def astray(self) -> set[str]:
+        """Return the hazards that not all events ascribe to the same enterprise: found later than first named."""
+        with self._told():
+            several = "SELECT hazard FROM log GROUP BY hazard HAVING min(enterprise) < max(enterprise)"
+            return {hazard for (hazard,) in self.db.execute(several) if hazard is not None}
+
+    def last(self) -> datetime:
+        """Return when the latest event happened; `datetime.min` where there is none."""
+        with self._told():
+            found = self.db.execute("SELECT max(json_extract(event, '$.at')) FROM log").fetchone()[0]
+            return datetime.min if found is None else datetime.fromisoformat(found)
 
     def count(self) -> int:
         """Return how many entries there are."""
@@ -240,15 +266,32 @@ class Log:
             raise self._error(message) from None
 
     @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Read the log as of one moment, whatever others write meanwhile."""
+        if self.db.in_transaction:
+            yield
+            return
+        with self._told():
+            self.db.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._roll_back()
+
+    @contextmanager
     def _writing(self) -> Iterator[None]:
         """Hold the only right to write; all of it is written at the end, or nothing."""
         self.db.execute("BEGIN IMMEDIATE")
         try:
             yield
+            self.db.execute("COMMIT")
         except BaseException:
-            self.db.execute("ROLLBACK")
+            self._roll_back()
             raise
-        self.db.execute("COMMIT")
+
+    def _roll_back(self) -> None:
+        if self.db.in_transaction:  # after a full disk SQLite has done it already
+            self.db.execute("ROLLBACK")
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -262,7 +305,10 @@ class Log:
                     f"another program has been writing to the ledger for {_WAIT:.0f} seconds; try again later",
                 )
             else:
-                message = Text(f"台账读写不了（{error}）", f"the ledger cannot be read or written ({error})")
+                hint = _HINTS.get(error.sqlite_errorcode & 0xFF, Text("", ""))
+                message = Text(
+                    f"台账读写不了（{error}）{hint.zh}", f"the ledger cannot be read or written ({error}){hint.en}"
+                )
             raise self._error(message) from None
         except sqlite3.DatabaseError as error:
             message = Text(f"这个文件不是台账，或者损坏了（{error}）", f"no ledger, or a damaged one ({error})")
@@ -270,6 +316,13 @@ class Log:
 
     def _error(self, message: Text) -> HazardRulesError:
         return HazardRulesError([Problem(str(self.path), message)])
+
+
+def _address(path: Path) -> str:
+    """Return what SQLite is to open: in a folder to which nothing can be written, a file that nobody changes."""
+    beside = Path(f"{path}-wal")  # what was not yet taken over into the file itself
+    fixed = path.is_file() and not os.access(path.parent, os.W_OK) and not (beside.exists() and beside.stat().st_size)
+    return f"{path.absolute().as_uri()}?immutable=1" if fixed else str(path)
 
 
 def _text(event: Event) -> str:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from ..explain import both
 from ..texts import Text
-from .charts import Basis, Chart
+from .charts import NEW, Basis, Chart
 from .courses import Course
 from .engine import Alert
 from .events import Event, plain
 from .ledger import Outcome, Told
-from .pictures import Picture
+from .pictures import Part
 from .reasons import state_title
 
 SCHEMA = 1
@@ -25,13 +24,13 @@ SCHEMA = 1
 # --------------------------------------------------------------------------------------- data
 
 
-def course_data(chart: Chart, course: Course) -> dict[str, Any]:
+def course_data(chart: Chart, course: Course, lang: str = "zh") -> dict[str, Any]:
     """Return a hazard as its JSON object."""
     return {
         "hazard": course.hazard,
         "enterprise": course.enterprise,
         "state": course.state,
-        "title": state_title(chart, course.state).zh,
+        "title": state_title(chart, course.state).say(lang),
         "open": is_open(chart, course),
         "since": None if course.since is None else plain(course.since),
         "rounds": course.rounds,
@@ -41,7 +40,7 @@ def course_data(chart: Chart, course: Course) -> dict[str, Any]:
     }
 
 
-def told_data(chart: Chart, told: Told) -> dict[str, Any]:
+def told_data(chart: Chart, told: Told, lang: str = "zh") -> dict[str, Any]:
     """Return a step of a hazard as its JSON object."""
     step = told.step
     data: dict[str, Any] = {"at": plain(step.at), "before": step.before, "after": step.after}
@@ -50,7 +49,7 @@ def told_data(chart: Chart, told: Told) -> dict[str, Any]:
         return {**data, "lapsed": step.lapsed}
     data |= {"event": step.event.to_dict(), "seq": told.seq, "written": told.written, "late": told.late}
     data["leans_on"] = list(told.leans_on)
-    data["refused"] = None if told.why is None else told.why.zh
+    data["refused"] = None if told.why is None else told.why.say(lang)
     basis = step.taken.basis if step.taken else ()
     data["basis"] = [basis_data(item) for item in (*chart.events[step.event.kind].basis, *basis)]
     return data
@@ -63,12 +62,12 @@ def basis_data(basis: Basis) -> dict[str, Any]:
     return {**data, "reading": basis.reading, "unverified": basis.unverified}
 
 
-def alert_data(chart: Chart, alert: Alert) -> dict[str, Any]:
+def alert_data(chart: Chart, alert: Alert, lang: str = "zh") -> dict[str, Any]:
     """Return a pattern as its JSON object."""
     correlation = next(c for c in chart.correlations if c.id == alert.correlation)
     return {
         "correlation": alert.correlation,
-        "title": correlation.title.zh,
+        "title": correlation.title.say(lang),
         "at": plain(alert.at),
         "key": dict(zip(correlation.by, alert.key, strict=True)),
         "events": list(alert.events),
@@ -76,33 +75,31 @@ def alert_data(chart: Chart, alert: Alert) -> dict[str, Any]:
     }
 
 
-def outcome_data(chart: Chart, outcome: Outcome) -> dict[str, Any]:
+def outcome_data(chart: Chart, outcome: Outcome, lang: str = "zh") -> dict[str, Any]:
     """Return what came of an event as its JSON object."""
     data = {"event": outcome.event.to_dict(), "new": outcome.new}
-    data["refused"] = None if outcome.why is None else outcome.why.zh
+    data["refused"] = None if outcome.why is None else outcome.why.say(lang)
     data["turned"] = [event.to_dict() for event in outcome.turned]
-    return {**data, "hazard": None if outcome.course is None else course_data(chart, outcome.course)}
+    return {**data, "hazard": None if outcome.course is None else course_data(chart, outcome.course, lang)}
 
 
-def picture_data(chart: Chart, picture: Picture) -> dict[str, Any]:
-    """Return the whole ledger as its JSON object."""
-    return {
-        "schema": SCHEMA,
-        "until": plain(picture.until),
-        "hazards": [course_data(chart, course) for course in picture.courses.values()],
-        "alerts": [alert_data(chart, alert) for alert in picture.alerts],
-    }
+class StatesDigest:
+    """A digest of every state and pattern: the same for the same events, whatever the engine."""
 
+    def __init__(self, chart: Chart, until: datetime) -> None:
+        self.chart = chart
+        self._digest = hashlib.sha256(plain(until).encode())
 
-def states_digest(chart: Chart, picture: Picture) -> str:
-    """Return a digest of every state and pattern: the same for the same events, whatever the engine."""
-    digest = hashlib.sha256(plain(picture.until).encode())
-    for item in (
-        *(course_data(chart, course) for course in picture.courses.values()),
-        *(alert_data(chart, alert) for alert in picture.alerts),
-    ):
-        digest.update(json.dumps(item, ensure_ascii=False, sort_keys=True).encode())
-    return digest.hexdigest()
+    def add(self, part: Part) -> None:
+        """Add what the events say of an enterprise; enterprises come sorted."""
+        for item in (
+            *(course_data(self.chart, course) for course in part.courses.values()),
+            *(alert_data(self.chart, alert) for alert in part.alerts),
+        ):
+            self._digest.update(json.dumps(item, ensure_ascii=False, sort_keys=True).encode())
+
+    def __str__(self) -> str:
+        return self._digest.hexdigest()
 
 
 # --------------------------------------------------------------------------------------- lines
@@ -153,11 +150,11 @@ def in_a_list(courses: Iterable[Course]) -> list[Course]:
     )
 
 
-def counted(chart: Chart, courses: Iterable[Course], lang: str) -> str:
+def counted(chart: Chart, counts: Mapping[str, int], lang: str) -> str:
     """Return how many hazards are in each state, in the chart's order."""
-    counts = Counter(course.state for course in courses)
-    states = [(state_title(chart, state).say(lang), counts[state]) for state in (*chart.states, "new") if counts[state]]
-    return Text("，", ", ").say(lang).join(f"{title} {count}" for title, count in states)
+    states = [(state_title(chart, state).say(lang), counts.get(state, 0)) for state in (*chart.states, NEW)]
+    told = Text("，", ", ").say(lang).join(f"{title} {count}" for title, count in states if count)
+    return told or Text("没有隐患", "no hazards").say(lang)
 
 
 def told_line(chart: Chart, told: Told, lang: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 _LONGEST = 1_000_000_000  # bytes of a file of events
 
 
-def moment_of(text: str | None) -> datetime | None:
-    """Return the moment that an option gives. Raises `FactsError`."""
+def moment_of(text: str | None, option: str = "--as-of") -> datetime | None:
+    """Return the moment that an *option* gives. Raises `FactsError`."""
     from ...lifecycle.events import moment
 
     if text is None:
@@ -32,7 +33,7 @@ def moment_of(text: str | None) -> datetime | None:
         message = Text(
             f"“{text}”不是时间，应写成 2026-03-01 08:30", f"“{text}” is no time; write it as 2026-03-01 08:30"
         )
-        raise FactsError([Problem("", message)])
+        raise FactsError([Problem(option, message)])
     return found
 
 
@@ -61,27 +62,37 @@ def facts_in(settings: Iterable[str]) -> dict[str, Any]:
     return found
 
 
-def events_in(name: str) -> list[Any]:
-    """Return the events in a JSON list, in one JSON object, or one a line."""
+def events_in(name: str) -> list[tuple[str, Any]]:
+    """Return the events in a JSON list, in one JSON object, or one a line, each with its place."""
     text = read_text(name, _LONGEST)
     shown = "<stdin>" if name == "-" else name
     if text.lstrip().startswith("[") or parses(text):
         data = read_json(text, shown).data
-        return data if isinstance(data, list) else [data]
-    return [read_json(line, f"{shown}:{n}").data for n, line in enumerate(text.splitlines(), 1) if line.strip()]
+        several = data if isinstance(data, list) else [data]
+        return [(f"{shown}: events[{n}]", item) for n, item in enumerate(several)]
+    lines = ((f"{shown}:{n}", line) for n, line in enumerate(text.splitlines(), 1) if line.strip())
+    return [(f"{place}: event", read_json(line, place).data) for place, line in lines]
 
 
 def classifications(name: str) -> list[Classification]:
     """Return the classifications in a file: one, or those of several records."""
-    text = read_text(name, _LONGEST)
-    if not text.lstrip().startswith("["):
-        return [Classification.from_json(text)]
+    text, shown = read_text(name, _LONGEST), "<stdin>" if name == "-" else name
     try:
-        items = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise FactsError([Problem(name, Text(f"不是 JSON：{error}", f"not JSON: {error}"))]) from None
-    for item in items:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        message = Text(
+            "不是 JSON；要 hazardrules classify --format json 的输出",
+            "no JSON; what hazardrules classify --format json prints is wanted",
+        )
+        raise FactsError([Problem(shown, message)]) from None
+    found = []
+    for item in data if isinstance(data, list) else [data]:
         if isinstance(item, dict) and "error" in item:
             message = Text("这份记录没有判成，先改好再立案", "this record could not be judged: mend it first")
-            raise FactsError([Problem(str(item.get("file", name)), message)])
-    return [Classification.from_dict(item) for item in items]
+            raise FactsError([Problem(str(item.get("file", shown)), message)])
+        try:
+            found.append(Classification.from_dict(item))
+        except FactsError as error:
+            places = (f"{shown}: {problem.where}".removesuffix(": ") for problem in error.problems)
+            raise FactsError([replace(p, where=w) for p, w in zip(error.problems, places, strict=True)]) from None
+    return found

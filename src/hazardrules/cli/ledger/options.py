@@ -56,7 +56,12 @@ class Options:
         self.at = click.option(
             "--at", metavar="TIME", help=say("什么时候，如 “2026-03-01 08:30”（默认：现在）", "when (default: now)")
         )
-        self.enterprise = click.option("--enterprise", metavar="NAME", help=say("企业", "the enterprise"))
+        self.enterprise = click.option(
+            "--enterprise",
+            metavar="NAME",
+            callback=lambda *given: given[2] and given[2].strip(),
+            help=say("企业", "the enterprise"),
+        )
         self.evidence = click.option("--evidence", metavar="TEXT", help=say("凭据", "evidence"))
         self.as_of = click.option(
             "--as-of", metavar="TIME", help=say("截至什么时候（默认：现在）", "as of when (default: now)")

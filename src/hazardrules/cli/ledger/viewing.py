@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
 import click
 
 from ...texts import Text
@@ -10,6 +14,10 @@ from ..look import Group
 from . import output
 from .given import moment_of, state_of
 from .options import Book, Options
+
+if TYPE_CHECKING:
+    from ...lifecycle.courses import Course
+    from ...lifecycle.engine import Alert
 
 
 def add(commands: Commands, group: Group, options: Options) -> None:
@@ -29,28 +37,28 @@ def add(commands: Commands, group: Group, options: Options) -> None:
         book: Book, enterprise: str | None, states: tuple[str, ...], every: bool, as_of: str | None, as_json: bool
     ) -> int:
         from ...lifecycle import telling
+        from ...lifecycle.ledger import now
 
         with book.open() as ledger:
             chart = ledger.chart
             chosen = {state_of(ledger, name) for name in states}
-            picture = ledger.picture(moment_of(as_of), enterprise=enterprise, progress=output.progress(lang))
-            courses = [
-                course
-                for course in telling.in_a_list(picture.courses.values())
-                if (course.state in chosen if chosen else every or telling.is_open(chart, course))
-            ]
+            until, counts = moment_of(as_of) or now(), Counter[str]()
+
+            def wanted() -> Iterator[Course]:
+                for part in ledger.parts(until, enterprise=enterprise, progress=output.progress(lang)):
+                    counts.update(course.state for course in part.courses.values())
+                    for course in telling.in_a_list(part.courses.values()):
+                        if course.state in chosen if chosen else every or telling.is_open(chart, course):
+                            yield course
+
             if as_json:
-                output.data([telling.course_data(chart, course) for course in courses])
+                output.items(telling.course_data(chart, course, lang) for course in wanted())
+                click.echo()
                 return 0
-            for course in courses:
+            for course in wanted():
                 click.echo("\n".join(telling.hazard_lines(chart, course, lang)) + "\n")
-            counts = telling.counted(chart, picture.courses.values(), lang) or say("没有隐患", "no hazards")
-            click.echo(
-                say(
-                    f"截至 {telling.minute(picture.until)}：{counts}",
-                    f"as of {telling.minute(picture.until)}: {counts}",
-                )
-            )
+            told = telling.counted(chart, counts, lang)
+            click.echo(say(f"截至 {telling.minute(until)}：{told}", f"as of {telling.minute(until)}: {told}"))
         return 0
 
     @commands.add("history", "一个隐患从头到尾", "everything that happened to a hazard", to=group)
@@ -65,8 +73,8 @@ def add(commands: Commands, group: Group, options: Options) -> None:
             name, until = ledger.find(hazard), moment_of(as_of)
             course, told = ledger.course(name, until), ledger.history(name, until)
             if as_json:
-                steps = [telling.told_data(ledger.chart, item) for item in told]
-                output.data({"hazard": telling.course_data(ledger.chart, course), "steps": steps})
+                steps = [telling.told_data(ledger.chart, item, lang) for item in told]
+                output.data({"hazard": telling.course_data(ledger.chart, course, lang), "steps": steps})
                 return 0
             click.echo("\n".join(telling.hazard_lines(ledger.chart, course, lang)) + "\n")
             for item in told:
@@ -81,25 +89,35 @@ def add(commands: Commands, group: Group, options: Options) -> None:
     def _overdue(book: Book, enterprise: str | None, as_of: str | None, as_json: bool) -> int:
         from ...lifecycle import telling
         from ...lifecycle.events import plain
+        from ...lifecycle.ledger import now
 
         with book.open() as ledger:
             chart = ledger.chart
-            picture = ledger.picture(moment_of(as_of), enterprise=enterprise, progress=output.progress(lang))
-            courses = telling.in_a_list(picture.courses.values())
-            late = [course for course in courses if any(running.lapsed for running in course.running)]
+            until, count = moment_of(as_of) or now(), 0
+            alerts: list[Alert] = []
+
+            def late() -> Iterator[Course]:
+                for part in ledger.parts(until, enterprise=enterprise, progress=output.progress(lang)):
+                    alerts.extend(part.alerts)
+                    for course in telling.in_a_list(part.courses.values()):
+                        if any(running.lapsed for running in course.running):
+                            yield course
+
+            def fields() -> Iterator[tuple[str, Any]]:
+                yield "until", plain(until)
+                yield "overdue", (telling.course_data(chart, course, lang) for course in late())
+                yield "alerts", [telling.alert_data(chart, alert, lang) for alert in sorted(alerts)]
+
             if as_json:
-                alerts = [telling.alert_data(chart, alert) for alert in picture.alerts]
-                hazards = [telling.course_data(chart, course) for course in late]
-                output.data({"until": plain(picture.until), "overdue": hazards, "alerts": alerts})
-                return 0
-            for course in late:
+                return output.stream(fields())
+            for course in late():
+                count += 1
                 click.echo("\n".join(telling.hazard_lines(chart, course, lang)) + "\n")
-            for alert in picture.alerts:
+            for alert in sorted(alerts):
                 click.echo(telling.alert_line(chart, alert, lang))
-            until = telling.minute(picture.until)
+            at = telling.minute(until)
             told = Text(
-                f"截至 {until}：逾期 {len(late)}，警示 {len(picture.alerts)}",
-                f"as of {until}: {len(late)} overdue, {len(picture.alerts)} alerts",
+                f"截至 {at}：逾期 {count}，警示 {len(alerts)}", f"as of {at}: {count} overdue, {len(alerts)} alerts"
             )
             click.echo(told.say(lang))
         return 0
@@ -127,22 +145,41 @@ def add(commands: Commands, group: Group, options: Options) -> None:
     @options.as_json
     def _replay(book: Book, until: str | None, head: str | None, engine: str, as_json: bool) -> int:
         from ...lifecycle import telling
+        from ...lifecycle.events import plain
+        from ...lifecycle.ledger import now
 
         with book.open(engine=engine) as ledger:
             chart = ledger.chart
-            done = ledger.replay(moment_of(until), head=head, progress=output.progress(lang))
-            digest = telling.states_digest(chart, done.picture)
-            if as_json:
-                data = {"head": done.head, "entries": done.entries, "states": digest, "engine": engine}
-                output.data({**data, **telling.picture_data(chart, done.picture)})
-                return 0
-            counts = telling.counted(chart, done.picture.courses.values(), lang) or say("没有隐患", "no hazards")
+            progress, counts = output.progress(lang), Counter[str]()
+            alerts: list[Alert] = []
+            with ledger.log.frozen():
+                done = ledger.check(head=head, progress=progress)
+                at = moment_of(until, "--until") or (done.last if done.entries else now())
+                digest = telling.StatesDigest(chart, at)
+
+                def courses() -> Iterator[Course]:
+                    for part in ledger.parts(at, progress=progress):
+                        digest.add(part)
+                        alerts.extend(part.alerts)
+                        yield from part.courses.values()
+
+                def fields() -> Iterator[tuple[str, Any]]:
+                    yield from {"head": done.head, "entries": done.entries, "engine": engine}.items()
+                    yield from {"schema": telling.SCHEMA, "until": plain(at)}.items()
+                    yield "hazards", (telling.course_data(chart, course, lang) for course in courses())
+                    yield "alerts", [telling.alert_data(chart, alert, lang) for alert in sorted(alerts)]
+                    yield "states", str(digest)
+
+                if as_json:
+                    return output.stream(fields())
+                counts.update(course.state for course in courses())
+            told = telling.counted(chart, counts, lang)
             lines = Text(
                 f"核对了 {done.entries} 条，没有改动；摘要 {done.head}\n"
-                f"截至 {telling.minute(done.picture.until)}：{counts}；警示 {len(done.picture.alerts)}\n"
+                f"截至 {telling.minute(at)}：{told}；警示 {len(alerts)}\n"
                 f"状态的摘要 {digest}（{engine}）",
                 f"{done.entries} entries checked, all as written; digest {done.head}\n"
-                f"as of {telling.minute(done.picture.until)}: {counts}; {len(done.picture.alerts)} alerts\n"
+                f"as of {telling.minute(at)}: {told}; {len(alerts)} alerts\n"
                 f"digest of the states {digest} ({engine})",
             )
             click.echo(lines.say(lang))

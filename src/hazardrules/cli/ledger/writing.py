@@ -69,11 +69,7 @@ def add(commands: Commands, group: Group, options: Options) -> None:
         results = classifications(file)
         with book.open(create=True) as ledger:
             wanted = [Verdict(verdict) for verdict in verdicts]
-            outcomes = [
-                outcome
-                for result in results
-                for outcome in ledger.open(result, enterprise=enterprise, by=by, at=at, verdicts=wanted)
-            ]
+            outcomes = ledger.open(*results, enterprise=enterprise, by=by, at=at, verdicts=wanted)
             if as_json:
                 output.outcomes(ledger, outcomes, lang, as_json=True)
                 return 0
@@ -91,7 +87,11 @@ def add(commands: Commands, group: Group, options: Options) -> None:
     @click.argument("hazard", metavar="HAZARD")
     @options.book
     @click.option("--to", required=True, metavar="NAME", help=say("整改责任人", "who is in charge"))
-    @click.option("--due", metavar="DATE", help=say("整改期限", "the deadline of the rectification"))
+    @click.option(
+        "--due",
+        metavar="DATE",
+        help=say("整改期限（不写的按参数 rectify_days）", "the deadline (default: by the parameter rectify_days)"),
+    )
     @options.by
     @options.at
     @options.as_json
@@ -129,12 +129,10 @@ def add(commands: Commands, group: Group, options: Options) -> None:
         if events is not None:
             with book.open(create=True) as ledger:
                 many = events_in(events)
-                new = ledger.load(many, output.progress(lang))
-                if as_json:
-                    output.data({"events": len(many), "new": new})
-                else:
-                    click.echo(say(f"{len(many)} 个事件，新记 {new} 个", f"{len(many)} events, {new} new"))
-            return 0
+                places, data = [place for place, _ in many], [event for _, event in many]
+                done = ledger.load(data, places=places, progress=output.progress(lang))
+                output.loaded(ledger, len(many), done, lang, as_json=as_json)
+            return _OF_NO_EFFECT if done.refused else 0
         if kind is None:
             return output.kinds(book.chart(), lang, as_json=as_json)
         facts = {**facts_in(settings), "evidence": evidence}

@@ -1,0 +1,61 @@
+"""Whether an inspection record can tell what became of a hazard: whose it is, of which day, under which rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from ..classify import Corpus
+from ..errors import Problem
+from ..inspection import Inspection
+from ..texts import Text
+from .courses import Course
+
+
+def day_of(inspection: Inspection) -> date | None:
+    """Return the day that a record itself states as that of its inspection."""
+    row = inspection.record.inspection
+    day: date | None = row.date if "date" in row._stated else None
+    return day
+
+
+def unfit(course: Course, inspection: Inspection, at: datetime | None, corpus: Corpus) -> Iterator[Problem]:
+    """Yield why a hazard cannot be examined *at* that time by a record, if it cannot."""
+    rule, since, inspected = course.facts.get("rule"), course.facts.get("judge_from"), day_of(inspection)
+    name: str | None = getattr(inspection.record.enterprise, "name", None)
+    if rule in (None, "observation"):
+        message = Text("不是由规则判定的，不能复判；由人验收", "found by no rule: examine it by hand")
+        yield Problem(course.hazard, message)
+    if name is not None and name.strip() != course.enterprise:
+        message = Text(
+            f"这份记录是“{name}”的，隐患是“{course.enterprise}”的",
+            f"the record is of “{name}”, the hazard of “{course.enterprise}”",
+        )
+        yield Problem("enterprise.name", message)
+    if inspected is None:
+        message = Text(
+            "记录要写检查日期，才知道是不是整改以后的",
+            "state the day of the inspection, to show that it came after the rectification",
+        )
+        yield Problem("inspection.date", message)
+        return
+    if since is not None and inspected < since:
+        message = Text(
+            f"这份记录是 {inspected} 检查的，在 {since} 发现或者报请验收之前；要用整改以后的记录",
+            f"the record is of {inspected}, before the finding or the submission on {since}: use a later one",
+        )
+        yield Problem("inspection.date", message)
+    if at is not None and at.date() < inspected:
+        message = Text(
+            f"验收的时间 {at:%Y-%m-%d} 在记录的检查日期 {inspected} 之前",
+            f"the examination on {at:%Y-%m-%d} lies before the inspection of the record on {inspected}",
+        )
+        yield Problem("at", message)
+    programs = (corpus.program(day, inspection.industries) for day in inspection.days)
+    if not any(entry.rule.id == rule for program in programs for entry in program.edition.entries):
+        message = Text(
+            f"规则 {rule} 在 {inspection.day} 按所选的行业不判；检查 --industry，版本换了的用 --on 写发现那天",
+            f"the rule {rule} is not judged on {inspection.day} in the chosen industry; see --industry, "
+            "or --on the day of the finding where the edition changed",
+        )
+        yield Problem("--industry", message)
