@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -393,6 +393,56 @@ def test_a_bad_row_keeps_its_place_and_says_why(change: dict[str, Any], reason: 
     assert found[[0, 2]].equals(alone)
 
 
+FAR = [2**31 - 1, -(2**31), 3_000_000, -800_000]  # days before the year 1 or after 9999
+
+
+@pytest.mark.parametrize("name", ["observed_on", "inspection.date", "enterprise.safety_evaluation"])
+def test_a_day_that_python_cannot_hold_is_a_bad_row(name: str) -> None:
+    """polars holds days and times that a date cannot; such a row is told, and stops nothing."""
+    days = pl.Series([*FAR, 20_000, None], dtype=pl.Int32).cast(pl.Date)
+    times = [pl.Series([2**63 - 1, 1 - 2**63, 10**18, -(10**18), 0, None]).cast(pl.Datetime(unit)) for unit in ("ms", "us")]
+    for column in (days, *times):
+        frame = pl.DataFrame({"method": ["干式"] * 6, name: column, "kept": column})
+        kernel = Kernel(frame.schema, "dust_system", keep=["kept"])
+        found = kernel(frame)
+        assert found[PROBLEM].is_null().to_list() == [False] * 4 + [True] * 2
+        assert name.removeprefix("inspection.") in found[PROBLEM][0]
+        assert found["kept"].equals(column)
+        check(kernel, frame[4:])
+
+
+def test_a_part_with_a_day_that_python_cannot_hold_is_bad() -> None:
+    day = pl.Series([2**31 - 1], dtype=pl.Int32).cast(pl.Date)
+    frame = pl.DataFrame({"links": [pl.DataFrame({"observed_on": day}).to_struct()]})
+    found = Kernel(frame.schema, "dust_system")(frame)
+    assert "links[0].observed_on: 不是日期" in found[PROBLEM][0]
+
+
+def test_times_with_a_zone_are_those_in_shanghai() -> None:
+    corpus = corpus_of(old=Call("lt", (Fact("updated"), Const(date(2025, 1, 1)))))
+    late = [datetime(2024, 12, 31, 15, 59, 59, tzinfo=UTC), datetime(2024, 12, 31, 16, tzinfo=UTC), None]
+    for zone in ("UTC", "America/New_York"):
+        frame = pl.DataFrame({"updated": pl.Series(late).dt.convert_time_zone(zone)})
+        kernel = Kernel(frame.schema, "plant", on=DAY, corpus=corpus)
+        assert kernel(frame)["doc-01-old"].to_list() == [1, 0, -1]
+        assert not kernel.judge(frame).odd.any()
+        check(kernel, frame)
+
+
+def test_a_day_observed_that_is_not_known_is_none() -> None:
+    frame = pl.DataFrame({"id": ["a", "№"], "observed_on": ["", "不清楚"], "method": ["干式", "dry"]})
+    kernel = Kernel(frame.schema, "dust_system")
+    assert kernel(frame)[PROBLEM].to_list() == [None, None]
+    check(kernel, frame)
+
+
+def test_an_id_may_be_any_integer_that_a_record_takes() -> None:
+    frame = pl.DataFrame({"id": pl.Series([2**127 - 1, 2**63 - 1, 7], dtype=pl.Int128)})
+    kernel = Kernel(frame.schema, "dust_system")
+    assert kernel(frame)[PROBLEM].is_null().to_list() == [False, True, True]
+    check(kernel, frame[1:])
+
+
 def test_what_is_unusual_and_right_is_judged() -> None:
     """Values that only the parser of records knows, and entries left blank, get the engine's verdicts."""
     frame = pl.DataFrame(
@@ -454,7 +504,7 @@ REFUSED = [
     ({"links": pl.List(pl.String)}, "部件清单应是结构的列表 List(Struct)"),
     ({"links": pl.List(pl.Struct({"x": pl.String}))}, "links.x: "),
     ({"id": pl.Float64}, "编号应是文字或整数，而不是 Float64"),
-    ({"observed_on": pl.Int32}, "Date、没有时区的 Datetime 或文字，而不是 Int32"),
+    ({"observed_on": pl.Int32}, "应是 Date、Datetime 或文字，而不是 Int32"),
     ({"dust_system.method": pl.String}, "没有“dust_system.method”这一列可记，是不是“method”"),
 ]
 
@@ -496,9 +546,18 @@ def test_columns_that_are_kept() -> None:
     found = Kernel(frame.schema, "dust_system", keep=["plant_code"])(frame)
     assert found.columns[:3] == ["id", "plant_code", PROBLEM]
     assert found["plant_code"].to_list() == ["x", None]
-    for keep, message in (["zzz"], "没有这一列"), (["id"], "结果里另有这个列名"):
+    assert Kernel(frame.schema, "dust_system", keep="plant_code")(frame).equals(found)
+    taken = ["id", PROBLEM, "gongmao-2023-11-06"]
+    for keep, message in [(["zzz"], "没有这一列"), *(([name], f"{name}: 结果里另有这个列名") for name in taken)]:
         with pytest.raises(FactsError, match=message):
-            Kernel(frame.schema, "dust_system", keep=keep)
+            wanted = ["plant_code", *keep]
+            Kernel(frame.schema | dict.fromkeys(set(keep) - {"zzz"}, pl.String()), "dust_system", keep=wanted)
+
+
+def test_a_fact_that_is_kept_is_judged_too() -> None:
+    frame = pl.DataFrame({"dusts": [["木质粉尘"]], "method": ["干式"], "airlock": ["未设置"]})
+    found = Kernel(frame.schema, "dust_system", industry="dust_explosion", on=ON, keep=["method", "method"])(frame)
+    assert found.select("method", "gongmao-2023-11-06").row(0) == ("干式", 1)
 
 
 # ------------------------------------------------------------------------------------------- lazy frames

@@ -19,7 +19,7 @@ import documents
 from hazardrules import Classification, FactsError, HazardRulesError, dates, default
 from hazardrules.cli import main
 from hazardrules.cli.many import told
-from hazardrules.many import blocks, rows
+from hazardrules.many import blocks, csv_rows
 from hazardrules.many.run import Progress, Summary, classify_many
 from strategies import examples
 from test_frames import ON, asked_of, drawer_of
@@ -167,7 +167,7 @@ LINES: list[tuple[str, str | None]] = [
     ('{"observed_on": "2020-01-01"}', None),
     ('{"observed_on": "很久"}', "不是日期"),
     ('{"\\u006dethod": "干式", "note": ["随便"]}', None),
-    ("null", "是空的"),
+    ("null", "这一行应是 {…}"),
     ("3", "这一行应是 {…}"),
     ('{"a": ' * 100 + "1" + "}" * 100, "嵌套超过"),
 ]  # fmt: skip
@@ -272,7 +272,7 @@ def test_a_csv_is_cut_and_read_as_csv_says(table: list[list[str]], size: int) ->
     for block in blocks.of_text(File(), size, start=head, row=2, quoted=True):  # type: ignore[arg-type]
         assert block.start == ends[-1]
         ends.append(block.end)
-        found += [*rows._csv_rows(data[block.start : block.end], block.row, 3)]
+        found += [*csv_rows._rows(data[block.start : block.end], block.row, 3)]
     assert ends[-1] == len(data)
     if max(lengths) < size:  # a row longer than a block is cut at a line, inside quotes or not
         assert found == list(zip(lines, table, strict=True))
@@ -291,7 +291,7 @@ def test_lines_are_cut_whole(lines: list[str], size: int) -> None:
     assert [block.number for block in found] == [*range(len(found))]
     assert b"".join(data[block.start : block.end] for block in found) == data
     for block in found:
-        assert data[block.start : block.end].endswith(b"\n")
+        assert data[block.start : block.end].endswith(b"\n") or not data
         assert block.row == data.count(b"\n", 0, block.start) + 1
 
 
@@ -394,11 +394,14 @@ def test_another_run_in_the_same_folder_is_refused(tmp_path: Path) -> None:
     source = write(tmp_path / "in.ndjson", subjects(5))
     out = tmp_path / "out"
     run(source, out)
-    for options, named in (({"on": "2020-01-01"}, "on"), ({"industry": None}, "industries"), ({"size": 5}, "size")):
+    for options, named in (({"on": "2020-01-01"}, "--on"), ({"industry": None}, "--industry"), ({"size": 5}, "--block")):
         with pytest.raises(HazardRulesError, match=f"另一次运行的结果，不同的是：{named}；"):
             run(source, out, **options)
     write(source, subjects(6))
-    with pytest.raises(HazardRulesError, match="bytes"):
+    with pytest.raises(HazardRulesError, match="不同的是：IN 的内容；"):
+        run(source, out)
+    (out / "manifest.json").write_text("{", encoding="utf-8")
+    with pytest.raises(HazardRulesError, match=r"manifest\.json: 读不懂"):
         run(source, out)
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "x").touch()
@@ -411,7 +414,9 @@ def test_another_run_in_the_same_folder_is_refused(tmp_path: Path) -> None:
 def test_two_processes_do_not_write_one_folder(tmp_path: Path) -> None:
     source = write(tmp_path / "in.ndjson", subjects(5))
 
-    def tell(_: Progress) -> None:
+    def tell(now: Progress) -> None:
+        if now.judged:  # it is all read
+            return
         with pytest.raises(HazardRulesError, match="另一个进程正在写这里"):
             run(source, tmp_path / "out")
 
@@ -446,6 +451,14 @@ def test_several_processes_give_the_same(tmp_path: Path) -> None:
         ("in.csv", "id\n", {"keep": ("zzz",)}, "没有这一列"),
         ("in.parquet", "no parquet", {}, "读不了"),
         ("in.csv", "id,编号\n".encode("gbk"), {}, "不是 UTF-8 编码，像是 GBK"),
+        ("in.csv", "id,method\n1,干式\n".encode("utf-16"), {}, "像是 UTF-16"),
+        ("in.csv", "id\r1\r", {}, "行末是换行"),
+        ("in.csv", 'id,"method\n', {}, "第一行应是列名"),
+        ("in.csv", "id;method\n1;干式\n", {}, "格与格之间要用逗号"),
+        ("in.csv", "id,row\n", {"keep": ("row",)}, "row: 结果里另有这个列名"),
+        ("in.csv", "id,problem\n", {"keep": "problem"}, "problem: 结果里另有这个列名"),
+        ("in.ndjson", "{}\n", {"subject": None, "keep": ("x",)}, "--keep: 整份记录"),
+        ("in.csv", "id\n", {"full": ("majors",)}, "--full: 没有“majors”；可填 major、disputed、open"),
     ],
 )
 def test_what_is_refused_leaves_nothing_behind(
@@ -467,6 +480,82 @@ def test_columns_that_are_kept(tmp_path: Path) -> None:
         run(source, tmp_path / form, keep=("plant",))
         assert codes_in(tmp_path / form).columns[:3] == ["row", "id", "plant"]
         assert codes_in(tmp_path / form)["plant"].to_list() == ["一厂", "7", "" if form == "csv" else None]
+
+
+@pytest.mark.parametrize("form", ["ndjson", "csv", "parquet"])
+def test_a_fact_may_be_kept_and_is_judged_all_the_same(tmp_path: Path, form: str) -> None:
+    run(write(tmp_path / f"in.{form}", [GOOD, GOOD | {"method": "dry "}]), tmp_path / "out", keep=("method", "dusts"))
+    codes = codes_in(tmp_path / "out")
+    assert codes["gongmao-2023-11-06"].to_list() == [1, 1]
+    assert codes["method"].to_list() == ["干式", "dry "]
+    assert "木质粉尘" in codes["dusts"][0]
+
+
+# ------------------------------------------------------------------------------- files as they are met
+
+
+@pytest.mark.parametrize("form", ["ndjson", "csv", "parquet"])
+def test_a_file_without_rows_has_a_table_of_codes(tmp_path: Path, form: str) -> None:
+    source = tmp_path / f"in.{form}"
+    if form == "parquet":
+        pl.DataFrame(schema={"id": pl.String}).write_parquet(source)
+    else:
+        source.write_text("" if form == "ndjson" else "id", encoding="utf-8")
+    assert run(source, tmp_path / "out").judged == 0
+    assert codes_in(tmp_path / "out").columns[:2] == ["row", "id"]
+
+
+def test_a_blank_cell_is_not_known_whatever_its_column(tmp_path: Path) -> None:
+    """Also where the row goes to the engine or is classified in full: an id, a day."""
+    source = tmp_path / "in.csv"
+    head, rows = "id,dust_system.id,observed_on,via", ",,,\nb,,,风机 \nc,1,不清楚,\n"
+    source.write_text(f"{head}\n{rows}", encoding="utf-8")
+    summary = run(source, tmp_path / "out", subject="dust_link")
+    assert (summary.judged, summary.bad) == (3, 0)
+    assert codes_in(tmp_path / "out", "dust_link")["id"].to_list() == [None, "b", "c"]
+
+
+def test_a_name_with_stars_and_brackets_is_a_name(tmp_path: Path) -> None:
+    for name, ids in (("in[1].parquet", ["a"]), ("in*.parquet", ["b"]), ("in2.parquet", ["c"])):
+        pl.DataFrame({"id": ids}).write_parquet(tmp_path / name)
+    for name, ids in (("in[1].parquet", ["a"]), ("in*.parquet", ["b"])):
+        run(tmp_path / name, tmp_path / ids[0])
+        assert codes_in(tmp_path / ids[0])["id"].to_list() == ids
+
+
+def test_a_bad_row_of_parquet_is_told_in_json_whatever_it_holds(tmp_path: Path) -> None:
+    far = pl.Series([2**31 - 1, 20_000], dtype=pl.Int32).cast(pl.Date)
+    given = {"id": ["a", "b"], "observed_on": far, "k": [float("nan"), 1.5], "parts": [[{"x": float("inf")}], None]}
+    pl.DataFrame(given).write_parquet(tmp_path / "in.parquet")
+    assert run(tmp_path / "in.parquet", tmp_path / "out", keep=("k", "parts")).judged == 1
+    line = (tmp_path / "out" / "bad.ndjson").read_text("utf-8")
+
+    def refused(name: str) -> None:
+        raise AssertionError(name)
+
+    (problem,) = json.loads(line, parse_constant=refused)["problems"]
+    assert problem == {"where": "dust_system[a].observed_on", "message": "不是日期，应写成 2026-03-01"}
+    assert json.loads(line)["raw"] == {"id": "a", "observed_on": "1970-01-01 +2147483647 d", "k": "nan", "parts": [{"x": "inf"}]}
+
+
+def test_a_file_that_changes_while_it_is_judged(tmp_path: Path) -> None:
+    source = write(tmp_path / "in.ndjson", subjects(20))
+
+    def tell(now: Progress) -> None:
+        if now.judged:  # it is all read
+            return
+        with source.open("a", encoding="utf-8") as file:
+            file.write("{}\n")
+
+    with pytest.raises(HazardRulesError, match="判定的时候文件变了"):
+        run(source, tmp_path / "out", tell=tell)
+    assert not (tmp_path / "out" / "summary.json").exists()
+
+
+def test_a_folder_that_cannot_be(tmp_path: Path) -> None:
+    source = write(tmp_path / "in.ndjson", subjects(2))
+    with pytest.raises(HazardRulesError, match="读写失败"):
+        run(source, source / "out")
 
 
 # ------------------------------------------------------------------------------------ the command line

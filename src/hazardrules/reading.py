@@ -167,6 +167,11 @@ def _encoding(data: bytes) -> Text:
             return Text(
                 f"这是 {kind} 文件，不是文字；要的是 YAML 或 JSON", f"a {kind} file, not text; YAML or JSON is wanted"
             )
+    return not_utf8(data)
+
+
+def not_utf8(data: bytes) -> Text:
+    """Say in what encoding *data*, which is no UTF-8 text, is likely to be, and what to do."""
     if data[:2] in {b"\xff\xfe", b"\xfe\xff"} or data[:1000].count(0) * 20 > len(data[:1000]):
         return Text("不是 UTF-8 编码，像是 UTF-16；另存为 UTF-8", "not UTF-8, it looks like UTF-16; save it as UTF-8")
     if b"\0" in data:

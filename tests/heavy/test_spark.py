@@ -153,5 +153,14 @@ def test_columns_that_mean_nothing_are_refused_before_anything_runs(spark: Any) 
 
     with pytest.raises(FactsError, match="是不是“method”"):
         classify_spark(spark.createDataFrame([("a",)], "methd string"), KIND)
-    with pytest.raises(FactsError, match="没有时区"):
-        classify_spark(spark.createDataFrame([], "observed_on timestamp"), KIND)
+
+
+def test_timestamps_are_times_in_shanghai(spark: Any) -> None:
+    """Whatever the zone of the session: 16:30 UTC on the last day before the law is its first day in Shanghai."""
+    from hazardrules.backends.spark import classify_spark
+
+    given = [("a", "2023-05-14 15:30:00Z"), ("b", "2023-05-14 16:30:00Z"), ("c", None)]
+    frame = spark.createDataFrame(given, "id string, at string").selectExpr("id", "cast(at as timestamp) as observed_on")
+    found = classify_spark(frame, KIND, industry=TRADE, on=ON, keep="observed_on")
+    assert {row["id"]: row["gongmao-2023-11-06"] for row in found.collect()} == {"a": None, "b": -1, "c": -1}
+    assert found.schema["observed_on"].dataType == frame.schema["observed_on"].dataType

@@ -7,21 +7,18 @@ Texts are parsed once for each distinct text, by that same parser.
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import polars as pl
 
 from .. import values
 from ..facts import FactSpec
-from . import cells, numbers, physical
+from . import cells, moments, numbers, physical
 from .dictionary import Dictionary, Read, Reader, as_text, held_as, is_text, reading, wanted
 from .physical import Limits
 
-_PLAIN_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _LONGEST_TEXT = 2_000  # characters; the engine takes longer ones
 _JOINT = "\x1f"
-_FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)
 
 
 def reader(spec: FactSpec, dtype: pl.DataType) -> Reader:
@@ -39,9 +36,9 @@ def reader(spec: FactSpec, dtype: pl.DataType) -> Reader:
         case "number":
             return numbers.ratio(spec, dtype) if physical.is_ratio(spec) else numbers.number(spec, dtype)
         case "date":
-            return _day(spec, dtype)
+            return moments.day(spec, dtype)
         case "time":
-            return _moment(spec, dtype)
+            return moments.moment(spec, dtype)
         case "text":
             return _text(spec, dtype)
     return _word(spec, dtype)
@@ -102,59 +99,18 @@ def _set_of(spec: FactSpec, words: Any) -> dict[str, Any]:
     return {"": None if chosen is None else physical.bits(spec, chosen)}
 
 
-# -------------------------------------------------------------------------------------------- numbers
-
-
-# --------------------------------------------------------------------------------- days, times, text
-
-
-def _day(spec: FactSpec, dtype: pl.DataType) -> Reader:
-    if dtype == pl.Date or (isinstance(dtype, pl.Datetime) and dtype.time_zone is None):
-
-        def read(series: pl.Series, _: Limits) -> Read:
-            days = series.cast(pl.Date)
-            odd = ~days.is_between(_FIRST_DAY, _LAST_DAY).fill_null(value=True)
-            return {"": days}, odd if odd.any() else None
-
-        return read
-    if not is_text(dtype):
-        raise wanted(spec, dtype, " Date、没有时区的 Datetime 或文字", "Date, Datetime without a zone, or text")
-    others = Dictionary(spec, lambda text: {"": values.parse(spec, text)})
-
-    def parse(series: pl.Series, _: Limits) -> Read:
-        texts = as_text(series)
-        plain = texts.set(~texts.str.contains(_PLAIN_DAY), None).str.to_date("%Y-%m-%d", strict=False)
-        plain = plain.set(~plain.is_between(_FIRST_DAY, _LAST_DAY).fill_null(value=False), None)
-        rest = plain.is_null() & texts.is_not_null()
-        if not rest.any():
-            return {"": plain}, None
-        learnt, odd = others(texts.set(~rest, None))
-        return {"": plain.zip_with(plain.is_not_null(), learnt[""])}, odd
-
-    return parse
-
-
-def _moment(spec: FactSpec, dtype: pl.DataType) -> Reader:
-    if isinstance(dtype, pl.Datetime) and dtype.time_zone is None:
-
-        def read(series: pl.Series, _: Limits) -> Read:
-            times = series.cast(pl.Datetime("us")).dt.truncate("1m")
-            odd = ~times.dt.date().is_between(_FIRST_DAY, _LAST_DAY).fill_null(value=True)
-            return {"": times}, odd if odd.any() else None
-
-        return read
-    if not is_text(dtype):
-        raise wanted(spec, dtype, "没有时区的 Datetime 或文字", "Datetime without a zone, or text")
-    return reading(Dictionary(spec, lambda text: {"": values.parse(spec, text)}), dtype)
+# ---------------------------------------------------------------------------------------------- text
 
 
 def _text(spec: FactSpec, dtype: pl.DataType) -> Reader:
     """Note whether there is any text: no condition reads it, but a part with text is no blank entry."""
     if dtype.is_nested() or dtype in (pl.Object, pl.Binary):
         raise wanted(spec, dtype, "文字", "text")
+    if not is_text(dtype):
+        return lambda series, _: ({"": series.is_not_null().set(series.is_null(), None)}, None)
 
     def read(series: pl.Series, _: Limits) -> Read:
-        texts = series.cast(pl.String)
+        texts = as_text(series)
         odd = (texts.str.len_chars() > _LONGEST_TEXT).fill_null(value=False)
         unknown = texts.str.strip_chars().str.to_lowercase().is_in(values.UNKNOWN_WORDS)
         return {"": (~unknown).set(unknown.fill_null(value=True), None)}, odd if odd.any() else None

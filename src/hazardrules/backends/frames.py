@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 
 import polars as pl
@@ -12,12 +12,12 @@ from .kernel import Kernel
 
 
 def classify_frame(
-    frame: pl.LazyFrame,
+    frame: pl.LazyFrame | pl.DataFrame,
     subject: str,
     *,
     industry: str | Iterable[str] | None = None,
     on: date | str | None = None,
-    keep: Sequence[str] = (),
+    keep: str | Iterable[str] = (),
     corpus: Corpus | None = None,
     lang: str = "zh",
 ) -> pl.LazyFrame:
@@ -29,6 +29,7 @@ def classify_frame(
     Works in batches, so `sink_parquet` and `collect(engine="streaming")` need little memory. Other
     arguments as for `classify`. Raises `FactsError` with every column that means nothing or has a wrong type.
     """
-    schema = frame.collect_schema()
+    lazy = frame.lazy()
+    schema = lazy.collect_schema()
     kernel = Kernel(schema, subject, industry=industry, on=on, keep=keep, corpus=corpus, lang=lang)
-    return frame.map_batches(kernel, schema=kernel.output, streamable=True)
+    return lazy.map_batches(kernel, schema=kernel.output, streamable=True)

@@ -23,6 +23,7 @@ from ..facts import INSPECTION
 from ..judge import Verdict
 from ..rules import Entry, Level
 from ..texts import Text
+from . import python_rows
 from .columns import reader
 from .naming import layout
 from .physical import Limits
@@ -53,7 +54,7 @@ class Kernel:
         *,
         industry: str | Iterable[str] | None = None,
         on: date | str | None = None,
-        keep: Sequence[str] = (),
+        keep: str | Iterable[str] = (),
         dated: bool = False,
         today: date | None = None,
         corpus: Corpus | None = None,
@@ -67,12 +68,13 @@ class Kernel:
         nothing or has a type that its fact cannot have.
         """
         self.corpus = corpus or default()
-        self.subject, self.keep, self.lang = subject, tuple(keep), lang
+        self.subject, self.lang = subject, lang
+        self.keep = (keep,) if isinstance(keep, str) else tuple(dict.fromkeys(keep))
         self.industries = self.corpus.chosen(industry)
         self.on = parse_day(on)
         self.today = self.on or today or dates.today()
         self.schema = dict(schema)
-        _check_keep(self.keep, schema)
+        _refuse((name for name in self.keep if name not in schema), _ABSENT)
         self.layout = layout(self.corpus.vocabulary, subject, names(schema), self.keep)
         self._reader = TableReader(self.layout, schema)
         self._days = {
@@ -84,6 +86,7 @@ class Kernel:
         entries = {entry.rule.id: entry for span in self._spans for entry in self._entries_in(span)}
         self.entries: Mapping[str, Entry] = {rule: entries[rule] for rule in sorted(entries, key=order.__getitem__)}
         self.rules: tuple[str, ...] = tuple(self.entries)
+        _refuse((name for name in self.keep if name in ("id", PROBLEM, *self.rules)), _TAKEN)
 
     # --------------------------------------------------------------------------------- what comes out
 
@@ -131,7 +134,7 @@ class Kernel:
         codes, problems = judged.codes, pl.repeat(None, frame.height, dtype=pl.String, eager=True)
         if judged.odd.any():
             places = judged.odd.arg_true()
-            answers = [self.by_engine(row) for row in frame[places].iter_rows(named=True)]
+            answers = [self.by_engine(row) for row in python_rows.rows(frame[places])]
             codes = patched(codes, places, answers, self.rules)
             why = ["\n".join(problem.say(self.lang) for problem in wrong) or None for _, wrong in answers]
             problems = problems.scatter(places, pl.Series(why, dtype=pl.String))
@@ -242,12 +245,11 @@ def _leading_up(tables: Mapping[str, pl.DataFrame], table: str, where: pl.Series
     return found.scatter(rows, values=True) if len(rows) else found
 
 
-def _check_keep(keep: Sequence[str], schema: Schema) -> None:
-    problems = [Problem(name, Text("没有这一列", "there is no such column")) for name in keep if name not in schema]
-    problems += [
-        Problem(name, Text("结果里另有这个列名，请改名", "the result has another column of this name; rename it"))
-        for name in keep
-        if name in ("id", PROBLEM)
-    ]
-    if problems:
+_ABSENT = Text("没有这一列", "there is no such column")
+_TAKEN = Text("结果里另有这个列名，请改名", "the result has another column of this name; rename it")
+
+
+def _refuse(names: Iterable[str], why: Text) -> None:
+    """Raise `FactsError` where there are any of the *names* of columns."""
+    if problems := [Problem(name, why) for name in names]:
         raise FactsError(problems)

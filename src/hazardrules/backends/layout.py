@@ -117,7 +117,7 @@ class Layout:
             value = row[column.name]
             if column.word is not None:
                 words.setdefault((column.place, column.key), {})[column.word] = value
-            elif value is not None:
+            elif value is not None and not (column.key == "observed_on" and values.is_unknown(value)):
                 item = items[column.place]
                 if column.spec is not None and isinstance(value, str):
                     value = cells.value(column.spec, value)

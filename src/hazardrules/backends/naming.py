@@ -13,7 +13,7 @@ from .layout import OWN, SEEN, Column, Layout, Names
 def layout(vocabulary: Vocabulary, subject: str, names: Names, keep: Sequence[str] = ()) -> Layout:
     """Return what the columns *names* of a frame of *subject* (a kind, or `container.kind`) mean.
 
-    Columns in *keep* are handed through. Raises `FactsError` with every name that means nothing.
+    Columns in *keep* are handed through and may mean nothing. Raises `FactsError` with every other name that does not.
     """
     chain = _chain(vocabulary, subject)
     reader = _Reader(vocabulary, chain)
@@ -69,13 +69,12 @@ class _Reader:
 
     def columns(self, names: Names, keep: Sequence[str] = ()) -> Iterator[Column]:
         for name, fields in names.items():
-            if name in keep:
-                continue
-            column = self._column(name, fields)
+            column = self._column(name, fields, strange=name in keep)
             if column is not None:
                 yield column
 
-    def _column(self, name: str, fields: Names | None) -> Column | None:
+    def _column(self, name: str, fields: Names | None, *, strange: bool) -> Column | None:
+        """Return what the column *name* means; None where it means nothing, a problem unless it may be *strange*."""
         for seen, fact in ((False, name), (True, name.removesuffix(SEEN))):
             spec = self._fact(fact)
             if spec is not None and spec.type == "list":
@@ -83,7 +82,7 @@ class _Reader:
             if spec is not None and not seen:
                 return Column(name, self._place(fact), spec.id, spec)
         found = self._own(name) or self._word(name)
-        if found is None:
+        if found is None and not strange:
             self._unknown(name)
         return found
 

@@ -46,7 +46,7 @@ def classify_spark(
     *,
     industry: str | Iterable[str] | None = None,
     on: date | str | None = None,
-    keep: Sequence[str] = (),
+    keep: str | Iterable[str] = (),
     places: Sequence[str] = (),
     lang: str = "zh",
 ) -> DataFrame:
@@ -60,7 +60,8 @@ def classify_spark(
     from pyspark.sql.pandas.types import from_arrow_schema
 
     names = (industry,) if isinstance(industry, str) else tuple(industry or ())
-    options = {"subject": subject, "industry": names, "on": on, "keep": tuple(keep), "today": today(), "lang": lang}
+    kept = (keep,) if isinstance(keep, str) else tuple(keep)
+    options = {"subject": subject, "industry": names, "on": on, "keep": kept, "today": today(), "lang": lang}
     given = _arrow(frame)
     corpus = _corpus(tuple(places))
     kernel = _kernel(given, tuple(options.items()), corpus)
@@ -77,9 +78,8 @@ def _arrow(frame: DataFrame) -> pa.Schema:
     from pyspark.sql.pandas.types import to_arrow_schema
 
     zone = frame.sparkSession.conf.get("spark.sql.session.timeZone")
-    takes_zone = "timezone" in signature(to_arrow_schema).parameters  # since Spark 4
-    options: dict[str, Any] = {"timezone": zone} if takes_zone else {}
-    made: pa.Schema = to_arrow_schema(frame.schema, **options)
+    more: dict[str, Any] = {"timezone": zone} if "timezone" in signature(to_arrow_schema).parameters else {}  # Spark 4
+    made: pa.Schema = to_arrow_schema(frame.schema, **more)
     return made
 
 

@@ -200,6 +200,9 @@ def _id_reader(dtype: pl.DataType) -> Reader:
 
     def read(series: pl.Series, _: Limits) -> Read:
         given = series.is_not_null().set(series.is_null(), None)
+        if dtype.is_integer():
+            large = series.is_not_null() & series.cast(pl.Int64, strict=False).is_null()
+            return {"": given}, large if large.any() else None
         if dtype != pl.String:
             return {"": given}, None
         usual = series.str.contains(_USUAL).fill_null(value=True)

@@ -99,8 +99,6 @@ def add(commands: Commands) -> None:
         from ..many.run import classify_many
 
         wanted = () if full == "none" else tuple(dict.fromkeys(full.split(",")))
-        if unknown := [word for word in wanted if word not in ("major", "disputed", "open")]:
-            raise click.BadParameter(", ".join(unknown), param_hint="--full")
         show = _Shown(lang)
         summary = classify_many(
             source, out, subject=subject, industry=industries, on=on, places=places, keep=keep, full=wanted,

@@ -26,13 +26,13 @@ class Block:
 
 
 def of_rows(count: int, size: int) -> Iterator[Block]:
-    """Yield the blocks of a file of *count* rows."""
-    for number, start in enumerate(range(0, count, size)):
+    """Yield the blocks of a file of *count* rows; one without rows where there is none."""
+    for number, start in enumerate(range(0, max(count, 1), size)):
         yield Block(number, start, min(start + size, count), start + 1)
 
 
 def of_text(path: Path, size: int, *, start: int = 0, row: int = 1, quoted: bool = False) -> Iterator[Block]:
-    """Yield the blocks of a file of lines from the byte *start*, which is in line *row*.
+    """Yield the blocks of a file of lines from the byte *start*, which is in line *row*; one of no lines for none.
 
     *quoted*: a line that ends inside quotes goes on, as in a CSV.
     """
@@ -42,6 +42,8 @@ def of_text(path: Path, size: int, *, start: int = 0, row: int = 1, quoted: bool
             file.seek(start)
             data = file.read(size)
             if not data:
+                if not number:
+                    yield Block(number, start, start, row)
                 return
             # quotes that never end do not swallow the file: then it is cut at a line after all
             cut = len(data) if len(data) < size else (quoted and _outside(data)) or data.rfind(b"\n") + 1

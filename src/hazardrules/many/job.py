@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import cache
@@ -15,6 +16,7 @@ from ..texts import Text
 
 FORMS = {".ndjson": "ndjson", ".jsonl": "ndjson", ".csv": "csv", ".parquet": "parquet"}
 FULL = ("major", "disputed", "open")  # which rows may be classified in full
+ROW = "row"  # the column with the number of the line or row
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,25 @@ class Job:
         }
 
 
+#: what a caller knows each part of `Job.told` as
+NAMES = {
+    "source": Text("IN 的文件名", "the name of IN"),
+    "bytes": (content := Text("IN 的内容", "the content of IN")),
+    "changed": content,
+    "form": Text("--from", "--from"),
+    "subject": Text("--subject", "--subject"),
+    "industries": Text("--industry", "--industry"),
+    "on": Text("--on", "--on"),
+    "keep": Text("--keep", "--keep"),
+    "full": Text("--full", "--full"),
+    "places": Text("--standards", "--standards"),
+    "fingerprint": Text("标准的内容", "the content of the standards"),
+    "rows": (block := Text("--block", "--block")),
+    "size": block,
+    "lang": Text("--lang", "--lang"),
+}
+
+
 @cache
 def _corpus(places: tuple[str, ...]) -> Corpus:
     return load(*places) if places else default()
@@ -63,6 +84,8 @@ def job_of(
     subject: str | None = None,
     industry: str | tuple[str, ...] | None = None,
     on: date | str | None = None,
+    keep: str | Iterable[str] = (),
+    full: Iterable[str] = FULL,
     **more: Any,
 ) -> Job:
     """Return the job, its options checked. Raises `FactsError` with what is wrong with them."""
@@ -87,8 +110,21 @@ def job_of(
                 "whole records, one a line, are NDJSON",
             ),
         )
+    kept = (keep,) if isinstance(keep, str) else tuple(dict.fromkeys(keep))
+    if kept and subject is None:
+        _fail("--keep", Text("整份记录一行一份时没有列可带", "whole records have no columns to be handed through"))
+    if ROW in kept:
+        _fail(ROW, Text("结果里另有这个列名，请改名", "the result has another column of this name; rename it"))
+    if wrong := [word for word in full if word not in FULL]:
+        _fail(
+            "--full",
+            Text(
+                f"没有“{wrong[0]}”；可填 {'、'.join(FULL)} 中的几个，或 none",
+                f"there is no “{wrong[0]}”; name some of {', '.join(FULL)}, or none",
+            ),
+        )
     names = (industry,) if isinstance(industry, str) else tuple(industry or ())
-    job = Job(path, str(found), subject, names, parse_day(on), **more)
+    job = Job(path, str(found), subject, names, parse_day(on), kept, tuple(full), **more)
     job.corpus().chosen(job.industries)
     return job
 

@@ -15,19 +15,20 @@ from typing import Any, Protocol
 
 import polars as pl
 
+from ..backends import python_rows
 from ..backends.kernel import Answer, Kernel, patched
 from ..classification import Classification
 from ..classify import Corpus
 from ..errors import FactsError, Problem
 from ..judge import Verdict
+from . import csv_rows
 from . import rows as reading
 from .blocks import Block
-from .job import Job
+from .csv_rows import Head
+from .job import ROW, Job
 from .lines import Lines, read_line, read_strictly
-from .rows import Bad, Batch, Head
+from .rows import Bad, Batch
 from .store import BAD, CODES, FULL
-
-ROW = "row"  # the column with the number of the line or row
 
 
 @dataclass
@@ -100,7 +101,7 @@ class Subjects:
     @cached_property
     def head(self) -> Head:
         """The head of the CSV."""
-        return reading.csv_head(self.job)
+        return csv_rows.head_of(self.job)
 
     @cached_property
     def lines(self) -> Lines:
@@ -125,8 +126,6 @@ class Subjects:
         batch, odd = self._batch(block)
         part = Part(bad=list(batch.bad))
         kernel = self.kernel(dict(batch.frame.schema))
-        if not batch.frame.height:
-            return part
         judged = kernel.judge(batch.frame)
         places = [place for place, (a, b) in enumerate(zip(judged.odd, odd, strict=True)) if a or b]
         answers = [self._engine(kernel, batch, place) for place in places]
@@ -154,7 +153,7 @@ class Subjects:
         if self.job.form == "ndjson":
             return self._lines(block)
         if self.job.form == "csv":
-            batch = reading.csv_batch(self.job, block, self.head)
+            batch = csv_rows.batch_of(self.job, block, self.head)
         else:
             batch = reading.parquet_batch(self.job, block)
         return batch, [False] * batch.frame.height
@@ -177,7 +176,7 @@ class Subjects:
     def _record(self, kernel: Kernel, batch: Batch, place: int) -> tuple[dict[str, Any], str]:
         """Return the record that a row stands for, and where it has the subject. Raises `FactsError`."""
         if self.job.form != "ndjson":
-            row = batch.frame.row(place, named=True)
+            row = python_rows.row(batch.frame, place)
             return kernel.record(row), kernel.layout.path(row)
         data = read_strictly(batch.raw(place).encode())
         if isinstance(data, tuple):

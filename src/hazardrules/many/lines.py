@@ -29,7 +29,9 @@ _ODD = object()  # stands for a cell that a column of text cannot hold
 def read_line(line: bytes) -> Row | tuple[Problem, ...]:
     """Return the object in a line of JSON, or what is wrong with it."""
     found = strict_json.quick(line)
-    if found is not None and isinstance(found[0], dict):
+    if found is not None:
+        if not isinstance(found[0], dict):
+            return (Problem("", _NO_OBJECT),)
         keys = len(found[0]) if line.count(b"{") == 1 else _keys(found[0])
         if keys == found[1]:
             return found[0]
@@ -67,9 +69,11 @@ class Lines:
         for key in dict.fromkeys(key for row in rows for key in row):
             self._meet(key)
         odd = [not self.strange.isdisjoint(row) for row in rows]
-        found = [_column(name, spec, [row.get(name) for row in rows], odd) for name, spec in self.known.items()]
-        found += [pl.Series(name, [_kept(row.get(name)) for row in rows], dtype=pl.String) for name in self.keep]
-        return pl.DataFrame([column for column in found if column is not None]), odd
+        found = {name: _column(name, spec, [row.get(name) for row in rows], odd) for name, spec in self.known.items()}
+        for name in self.keep:
+            column, whole = found.get(name), pl.Series(name, [_kept(row.get(name)) for row in rows], dtype=pl.String)
+            found[name] = whole if column is None else column.zip_with(column.is_not_null(), whole)
+        return pl.DataFrame([column for column in found.values() if column is not None]), odd
 
     def record(self, row: Row) -> tuple[Row, str]:
         """Return the record that *row* stands for, and where it has the subject; what means nothing is in it too."""
@@ -82,12 +86,13 @@ class Lines:
 
     def _meet(self, key: str) -> None:
         """Learn what a key means."""
-        if key in self.known or key in self.strange or key in self.keep:
+        if key in self.known or key in self.strange:
             return
         try:
             (column,) = layout(self.vocabulary, self.subject, {key: None}).columns
         except FactsError:
-            self.strange.add(key)
+            if key not in self.keep:
+                self.strange.add(key)
         else:
             self.known[key] = column.spec
 

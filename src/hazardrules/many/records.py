@@ -16,8 +16,8 @@ from ..judge import Verdict
 from ..rules import Level
 from . import rows as reading
 from .blocks import Block
-from .job import Job
-from .judging import ROW, Part, full_line
+from .job import ROW, Job
+from .judging import Part, full_line
 from .rows import Bad
 
 PATH = "path"  # the column that tells where the record has the subject

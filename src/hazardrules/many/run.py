@@ -12,7 +12,7 @@ from typing import Any
 
 from ..errors import HazardRulesError, Problem
 from ..texts import Text
-from . import blocks, rows
+from . import blocks, csv_rows, rows
 from .blocks import Block
 from .job import Job, job_of
 from .judging import judge_of
@@ -74,37 +74,51 @@ def run(job: Job, out: Path, *, workers: int, tell: Callable[[Progress], None]) 
     """Do *job*, see `classify_many`."""
     judge_of(job)  # its problems come before anything is written
     store = Store(out)
-    with store.opened(job.told()) as began:
-        job = replace(job, today=date.fromisoformat(began["today"]))
-        done = store.done()
-        counts = _Counts(done.values(), _whole(job))
+    try:
+        with store.opened(job.told()) as began:
+            return _go_on(replace(job, today=date.fromisoformat(began["today"])), store, workers, tell)
+    except OSError as error:  # no room, taken away, not permitted
+        why = error.strerror or str(error)
+        raise HazardRulesError(
+            [Problem(str(error.filename or out), Text(f"读写失败（{why}）", f"cannot be read or written ({why})"))]
+        ) from error
+
+
+def _go_on(job: Job, store: Store, workers: int, tell: Callable[[Progress], None]) -> Summary:
+    """Judge the blocks of which there is no part yet; return what came of all."""
+    before = job.told()
+    done = store.done()
+    counts = _Counts(done.values(), _whole(job))
+    tell(counts.progress())
+    for part in judged(job, store, (block for block in _blocks(job) if block.number not in done), workers):
+        counts.add(part)
         tell(counts.progress())
-        todo = (block for block in _blocks(job) if block.number not in done)
-        try:
-            for part in judged(job, store, todo, workers):
-                counts.add(part)
-                tell(counts.progress())
-            summary = counts.summary()
-            store.finish(summary.told())
-        except OSError as error:  # no room, taken away, not permitted
-            raise HazardRulesError(
-                [Problem(str(out), Text(f"写不了（{error}）", f"cannot write ({error})"))]
-            ) from error
-        return summary
+    if job.told() != before:
+        raise HazardRulesError([Problem(str(job.source), _CHANGED)])
+    summary = counts.summary()
+    store.finish(summary.told())
+    return summary
+
+
+_CHANGED = Text(
+    "判定的时候文件变了，结果不能用；等它写完，换一个结果文件夹重新判定",
+    "the file changed while it was judged, so the results are of no use; "
+    "when it is complete, judge it into another folder",
+)
 
 
 def _whole(job: Job) -> int:
     """Return how much there is to judge: in bytes, or in rows."""
     if job.form == "parquet":
         return rows.parquet_rows(job)
-    return job.source.stat().st_size - (rows.csv_head(job).start if job.form == "csv" else 0)
+    return job.source.stat().st_size - (csv_rows.head_of(job).start if job.form == "csv" else 0)
 
 
 def _blocks(job: Job) -> Iterator[Block]:
     if job.form == "parquet":
         return blocks.of_rows(_whole(job), job.rows)
     if job.form == "csv":
-        head = rows.csv_head(job)
+        head = csv_rows.head_of(job)
         return blocks.of_text(job.source, job.size, start=head.start, row=head.row, quoted=True)
     return blocks.of_text(job.source, job.size)
 

@@ -14,10 +14,11 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NoReturn
 
 from ..errors import HazardRulesError, Problem
 from ..texts import Text
+from .job import NAMES
 
 CODES, FULL, BAD, COUNTS = "codes-{}.parquet", "full.ndjson", "bad.ndjson", "counts.json"
 _WRITING = ".writing-"
@@ -53,13 +54,16 @@ class Store:
     def _began(self, told: dict[str, Any]) -> dict[str, Any]:
         """Return the job that the folder holds, *told* where it is new."""
         if self.manifest.is_file():
-            before: dict[str, Any] = json.loads(self.manifest.read_text("utf-8"))
-            different = [key for key in {**before, **told} if key != "today" and before.get(key) != told.get(key)]
-            if different:
+            try:
+                before: dict[str, Any] = json.loads(self.manifest.read_text("utf-8"))
+            except ValueError:
+                _fail(self.manifest, "读不懂；换一个结果文件夹", "cannot be understood; name another folder")
+            if different := list(dict.fromkeys(NAMES[key] for key in NAMES if before.get(key) != told.get(key))):
+                listed = "、".join(name.zh for name in different)
                 _fail(
                     self.folder,
-                    f"这里是另一次运行的结果，不同的是：{'、'.join(different)}；换一个文件夹，或先删去它",
-                    f"the results of another run are here (other: {', '.join(different)}); "
+                    f"这里是另一次运行的结果，不同的是：{listed}；换一个文件夹，或先删去它",
+                    f"the results of another run are here (other: {', '.join(name.en for name in different)}); "
                     "name another folder or delete it first",
                 )
             return before
@@ -149,5 +153,5 @@ def _lock(file: IO[str]) -> bool:
     return False
 
 
-def _fail(where: Path, zh: str, en: str) -> None:
+def _fail(where: Path, zh: str, en: str) -> NoReturn:
     raise HazardRulesError([Problem(str(where), Text(zh, en))])

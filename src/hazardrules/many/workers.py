@@ -53,9 +53,10 @@ def judged(job: Job, store: Store, todo: Iterator[Block], workers: int) -> Itera
 
 
 _KILLED = Text(
-    "工作进程一再被终止（多半是内存不够）；减小 --block 或 --workers，再运行同一命令接着做",
-    "workers are killed again and again (probably for memory); lower --block or --workers and run the same "
-    "command to go on",
+    "工作进程一再被终止（多半是内存不够）；减小 --workers，再运行同一命令接着做；"
+    "还不行，减小 --block，换一个文件夹从头做",
+    "workers are killed again and again (probably for memory); lower --workers and run the same command to go on; "
+    "if that is not enough, lower --block and begin in another folder",
 )
 
 
