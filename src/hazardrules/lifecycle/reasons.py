@@ -23,7 +23,7 @@ def why_refused(chart: Chart, before: Course, event: Event) -> Text:
     if not ready:
         return _marked(chart, before, applicable[0])
     texts = [text for t in ready if t.when is not None for text in _unmet(chart, t.when, before, event, t)]
-    return _joined(texts, Text("；", "; "))
+    return _joined(list(dict.fromkeys(texts)), Text("；", "; "))
 
 
 def possible(chart: Chart, course: Course) -> list[str]:
