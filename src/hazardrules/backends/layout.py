@@ -97,7 +97,7 @@ class Layout:
 
     def path(self, row: Mapping[str, Any]) -> str:
         """Return where the record of *row* has its subject: "underground_mine[一号].exits[2]"."""
-        items, path = self._items(row), ""
+        items, path = self._items(row, raw=True), ""
         items[0].setdefault("id", NAMELESS)
         for place in reversed(range(len(self.chain))):
             kind = self.chain[place]
