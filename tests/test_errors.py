@@ -647,6 +647,11 @@ LINT = [
     Bad("no guard for what may not exist", ((TANK, "    question: 照制度巡查了吗？\n", "    question: 照制度巡查了吗？\n    needs: sign\n"), (ONE, "            - rounds != 落实\n", "            - rounds != 落实\n")), "“rounds”|needs|仍在等它", "“rounds”|still waits", "unguarded", f"{ONE}§tanks-2024-01-01"),
     bad("every without an empty list", TWO, "      some: valves\n", "      every: valves\n", "every: valves|valves: []", "every: valves|valves: []", "no-empty-list-case", f"{TWO}§tanks-2024-01-02-b"),
     bad("days between two editions", "tanks-2020/standard.yaml", "until: 2024-01-01", "until: 2023-12-01", "tanks-2020 到 2023-12-01 失效|tanks-2024 从 2024-01-01 起", "tanks-2020 ends on 2023-12-01|`until`", "edition-gap", f"{DOC}§in_force"),
+    bad("days of issue and of force swapped", DOC, "issued: 2023-12-01", "issued: §2024-02-01", "2024-02-01|晚于|2024-01-01|写反", "2024-02-01|2024-01-01|swapped", "issued-late"),
+    bad("a text file", "tanks-2024/03.yaml.txt", None, "clause: 第五条\nunencoded: 尚未编入\n", "没有读|.yaml 结尾|改名", "not read|rename", "stray-file", "tanks-2024/03.yaml.txt"),
+    bad("an ending in capitals", "tanks-2024/03.YAML", None, "clause: 第五条\nunencoded: 尚未编入\n", "没有读|.yaml 结尾", "not read|rename", "stray-file", "tanks-2024/03.YAML"),
+    bad("a folder inside a folder", "tanks-2024/附件/03.yaml", None, "clause: 第五条\nunencoded: 尚未编入\n", "没有读|移到上一级", "not read|move it up", "stray-file", "tanks-2024/附件/03.yaml"),
+    bad("a file at the top", "03.yaml", None, "clause: 第五条\nunencoded: 尚未编入\n", "没有读|最上一层|移到", "not read|move it into", "stray-file", "03.yaml"),
     bad("two editions at once", "tanks-2020/standard.yaml", "  until: 2024-01-01\n", "", "tanks-2020|tanks-2024|两版都有效", "in force together", "edition-overlap", f"{DOC}§in_force"),
     bad("two editions of a list at once", LISTS, "  - from: 2024-01-01\n", "  - from: 2020-01-01\n    until: 2024-06-01\n    words: [动火]\n    citation: 旧\n  - §from: 2024-01-01\n", "第 1 版|第 2 版|两版都有效", "edition 1|edition 2", "edition-overlap"),
     bad("a rule that is never in force", SIGN, "    level: ordinary\n", "    level: ordinary\n    §in_force:\n      until: 2023-01-01\n", "永远不会生效", "never in force", "edition-gap"),
@@ -681,6 +686,7 @@ def folder_of(case: Bad, place: Path) -> tuple[Path, str]:
         if "§" in text:
             named = f"{name}:{place_of(text, text.index('§'))}"
             text = text.replace("§", "")
+        file.parent.mkdir(exist_ok=True)
         file.write_text(text, encoding="utf-8")
     if not named:
         named, _, there = case.where.partition("§")

@@ -141,6 +141,14 @@ def test_a_chart_is_checked_with_the_rest(tmp_path: Path, capsys: pytest.Capture
     assert cli.main(["lint", str(folder / "tanks-2024")]) == 0
 
 
+def test_what_else_a_project_keeps_there_is_left_alone(tmp_path: Path) -> None:
+    folder = written("", tmp_path)
+    for name in ("mkdocs.yml", ".github/workflows/ci.yaml", "tools/settings/a.yaml", "_drafts/old/03.yaml"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("site_name: 手册\n", encoding="utf-8")
+    assert lint.lint(folder) == []
+
+
 def test_the_record_of_a_published_case_is_read(tmp_path: Path) -> None:
     folder = written("", tmp_path)
     (folder / "published").mkdir()

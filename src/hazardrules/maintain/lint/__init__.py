@@ -15,12 +15,12 @@ from typing import Any
 from ...errors import Problem
 from ...facts import nearest
 from ...texts import Text
-from . import cases, citations, conditions, devices, documents, limbs, shape, unguarded, vocabulary
+from . import cases, citations, conditions, devices, documents, limbs, shape, strays, unguarded, vocabulary
 from .book import Book, Check, Finding, Spot
 
 __all__ = ["CHECKS", "Allowed", "Check", "Report", "Seen", "check", "lint"]
 
-_THEMES = (shape, documents, citations, vocabulary, conditions, limbs, unguarded, devices, cases)
+_THEMES = (shape, strays, documents, citations, vocabulary, conditions, limbs, unguarded, devices, cases)
 NEEDLESS = Check(
     "needless-lint", Text("没有用处的 lint 说明", "a `lint:` entry that excuses nothing"), lambda _: ()
 )  # comes of all the others

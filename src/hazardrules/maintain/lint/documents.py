@@ -105,9 +105,25 @@ def edition_overlaps(book: Book) -> Iterator[Finding]:
             )
 
 
+def late_issues(book: Book) -> Iterator[Finding]:
+    """Yield the documents that are in force before they were issued: the two days are commonly swapped."""
+    for standard, spot in book.standards:
+        since, issued = standard.in_force.since, standard.issued
+        if since and issued and since < issued:
+            yield Finding(
+                spot.at("issued"),
+                Text(
+                    f"发布日期 {issued} 晚于施行日期 {since}，多半是两个日期写反了；对照原文",
+                    f"issued on {issued}, after it came into force on {since}: the two days are probably swapped; "
+                    "check the text",
+                ),
+            )
+
+
 CHECKS = (
     Check("same-id", Text("规则编号重复", "a rule id that stands twice"), same_rule),
     Check("same-clause", Text("条款重复", "a clause that stands twice"), same_clause),
+    Check("issued-late", Text("发布晚于施行", "issued after it came into force"), late_issues),
     Check("edition-gap", Text("两版之间有空档", "days between two editions without either"), edition_gaps),
     Check("edition-overlap", Text("两版同时有效", "two editions in force at once"), edition_overlaps),
 )
