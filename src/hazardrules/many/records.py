@@ -17,7 +17,7 @@ from ..rules import Level
 from . import rows as reading
 from .blocks import Block
 from .job import ROW, Job
-from .judging import Part, full_line
+from .parts import Part, full_line
 from .rows import Bad
 
 PATH = "path"  # the column that tells where the record has the subject
