@@ -144,7 +144,7 @@ BAD = [
     Bad("industries.yaml", "yunze_charging:", "charging:", "industries.yaml:6:1", "“charging”是自己加的名字", "begin it with “yunze_”"),
     Bad("industries.yaml", "yunze-2026: ['03']", "gongmao-2023: all", "industries.yaml:5:5", "“gongmao-2023”是自己加的名字", "begin it with “yunze-”"),
     Bad("industries.yaml", "dust_explosion:\n", "dust_explosion:\n  title: 粉尘\n", "industries.yaml:4:3", "不认识“title”", "unknown key “title”"),
-    Bad("yunze-2026/03.yaml", "level: major", "level: major\n    near: [dust-2021-15-55]", "03.yaml:6:9", "“dust-2021-15-55”不是已有的规则|dust-2021-15-05", "is no rule"),
+    Bad("yunze-2026/03.yaml", "level: major", "level: major\n    near: [dust-2021-15-55]", "03.yaml:9:12", "“dust-2021-15-55”不是已有的规则|dust-2021-15-05", "is no rule"),
     Bad("facts/yunze_charging_room.yaml", "facts:\n", "include: [openning]\nfacts:\n", "yunze_charging_room.yaml:6:11", "没有公用事实文件 _openning.yaml，是不是“opening”", "did you mean “opening”"),
 ]  # fmt: skip
 
