@@ -226,6 +226,19 @@ def test_every_command_works_where_it_is_installed(installed: Path, tmp_path: Pa
     assert words in run(installed / "python", "-m", "hazardrules", *arguments, cwd=tmp_path)
 
 
+@pytest.mark.parametrize(("arguments", "extra"), [
+    (["classify-many", "in.csv", "out"], "frames"),
+    (["handbook", "out"], "maintain"),
+    (["ledger", "replay", "--ledger", "l.db", "--engine", "durable"], "durable"),
+])  # fmt: skip
+def test_what_is_not_installed_is_told_with_its_extra(installed: Path, tmp_path: Path, arguments: list[str], extra: str) -> None:
+    made = subprocess.run([installed / "hazardrules", *arguments], cwd=tmp_path, capture_output=True, text=True, encoding="utf-8")
+    assert made.returncode == 2
+    assert f"pip install 'hazardrules[{extra}]'" in made.stderr
+    assert "Traceback" not in made.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_installed_library_is_typed_and_reads_its_own_standards(installed: Path, tmp_path: Path) -> None:
     code = (
         "import hazardrules, json; from importlib import resources\n"

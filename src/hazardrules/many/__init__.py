@@ -7,3 +7,5 @@ judged goes beside with its reason and never stops the run.
 """
 
 from __future__ import annotations
+
+from .. import backends as backends  # which say what is to be installed
