@@ -635,6 +635,8 @@ LINT = [
     bad("no question", TANK, "    question: 高液位报警在正常用吗？\n", "", "“alarm”|question", "“alarm”|question", "no-question", f"{TANK}§alarm:"),
     bad("two kinds of one title", VALVE, "title: 阀门\nen: valve", "title: 储罐\nen: valve", "“储罐”|tank", "tank", "same-title", f"{VALVE}§title"),
     bad("two facts of one title", TANK, "    title: 设计液位\n", "    title: 液位\n", "“design_level”|“液位”|level", "“design_level”|level", "same-title", f"{TANK}§design_level:"),
+    bad("two words of one label", TANK, "      水: water\n      油: oil\n", "      水: water\n      油: Water\n", "“content”|“水”|“油”|“Water”", "“Water”|“水”|“油”", "same-label", f"{TANK}§values:"),
+    bad("a label that is another word", TANK, "      水: water\n      油: oil\n", "      水: 油\n      油: oil\n", "“content”|“水”|“油”", "“油”|“水”", "same-label", f"{TANK}§values:"),
     bad("two rules of one id", TWO, "id: tanks-2024-01-02-b", "id: §tanks-2024-01-02-a", "tanks-2024-01-02-a|重复", "tanks-2024-01-02-a", "same-id"),
     bad("two files of one clause", TWO, "clause: 第三条第（二）项", "clause: §第三条第（一）项", "第三条第（一）项|01-01.yaml", "第三条第（一）项|01-01.yaml", "same-clause"),
     Bad("an exception to nothing", ((SIGN, "    when: not sign\n", "    when:\n      any:\n        - not sign\n        - §content == 水\n"),), "tanks-2024-02|起不了作用|all 和 any", "tanks-2024-02|never matters", "never-holds"),

@@ -558,3 +558,11 @@ def test_a_schema_that_is_out_of_date_is_noticed(tmp_path: Path) -> None:
     (tmp_path / "schema" / "clause.json").write_text(json.dumps(changed), encoding="utf-8")
     (tmp_path / "schema" / "list.json").unlink()
     assert {path.name for path in schemas.stale(tmp_path)} == {"clause.json", "list.json"}
+
+
+@pytest.mark.parametrize("command", ["lint", "test", "fmt", "mutate"])
+def test_a_file_of_another_kind_is_told(command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "说明.md"
+    file.write_text("# 说明", encoding="utf-8")
+    assert cli.main([command, str(file)]) == 2
+    assert "不是标准文件" in capsys.readouterr().err

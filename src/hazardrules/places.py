@@ -40,6 +40,9 @@ def located(name: str | Path) -> tuple[Path, Path]:
     path = Path(name) if Path(name).exists() or len(Path(name).parts) != 1 else _package(str(name))
     if path is None or not path.exists():
         raise HazardRulesError([Problem(str(name), Text("没有这个文件或文件夹", "there is no such file or folder"))])
+    if path.is_file() and not {".yaml", ".yml"}.intersection(map(str.lower, path.suffixes)):
+        message = Text("不是标准文件（标准文件是 .yaml）", "no file of standards (those are .yaml)")
+        raise HazardRulesError([Problem(str(name), message)])
     root = root_of(path)
     if root is None:
         message = Text(

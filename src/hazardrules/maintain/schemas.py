@@ -91,8 +91,6 @@ def sort_of(path: PurePath | str, *, adds: bool = False) -> str | None:
             return "shared-facts" if name.startswith("_") else "facts"
         case ("additions", _):
             return "shared-facts"
-        case ("additions", _):
-            return "shared-facts"
         case ("lists", _):
             return "list"
         case ("published", _):

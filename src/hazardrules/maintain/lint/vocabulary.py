@@ -88,6 +88,23 @@ def titles(book: Book) -> Iterator[Finding]:
             )
 
 
+def labels(book: Book) -> Iterator[Finding]:
+    """Yield the words to choose from whose English label is that of another word, or is another word."""
+    for _, spec, spot in book.facts:
+        names: dict[str, str] = {}  # what a record may write → the word that it means
+        for word, label in spec.values.items():
+            for name in {word, label or word}:
+                other = names.setdefault(name.lower().replace("_", " "), word)
+                if other != word:
+                    yield Finding(
+                        spot.at("values"),
+                        Text(
+                            f"“{spec.id}”的“{other}”和“{word}”都可以写成“{name}”，填了分不清；改掉一个标签",
+                            f"“{name}” may mean “{other}” or “{word}” of “{spec.id}”; give one another label",
+                        ),
+                    )
+
+
 _ASKED = re.compile(
     rf"(?:多少|几)个?[（(]?({'|'.join(map(re.escape, sorted(units.spellings(), key=len, reverse=True)))})"
 )
@@ -116,4 +133,5 @@ CHECKS = (
     Check("unused-fact", Text("没有用处的事实", "a fact that nothing uses"), unused_facts),
     Check("no-question", Text("事实没有问句", "a fact without a question"), questions),
     Check("same-title", Text("名称重复", "titles that repeat"), titles),
+    Check("same-label", Text("选项的标签重复", "labels of words that repeat"), labels),
 )
