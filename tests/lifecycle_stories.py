@@ -86,8 +86,10 @@ def events(draw: DrawFn, plants: int = 2, subjects: int = 2) -> Event:
         return found(str(at), subject=subject, level=draw(st.sampled_from(["重大", "一般"])), by=by,
                      enterprise=enterprise, fingerprint=draw(st.sampled_from(["f1", "f2", "f3"])),
                      clause=draw(st.sampled_from(["第一项", "第二项"])))  # fmt: skip
-    return event(kind, at, by=by, enterprise=enterprise, hazard=hazard_id(enterprise, RULE, subject),
-                 facts=draw(_facts(kind)))  # fmt: skip
+    facts = draw(_facts(kind))
+    if "inspected_on" in facts:
+        facts["inspected_on"] = min(facts["inspected_on"], at.date().isoformat())
+    return event(kind, at, by=by, enterprise=enterprise, hazard=hazard_id(enterprise, RULE, subject), facts=facts)
 
 
 @st.composite

@@ -140,7 +140,7 @@ def test_json_of_what_is_written(told: Path, capsys: pytest.CaptureFixture[str])
     code, printed = run(capsys, "assign", THE_HAZARD[:5], "--to", "李四", *common)
     (outcome,) = json.loads(printed)
     assert code == 1
-    assert outcome["refused"].startswith("现在是“销号”，不能“交办”（可以：发现）")
+    assert outcome["refused"].startswith("现在是“销号”，不能“交办”（可以：发现、挂牌督办）")
     assert (outcome["new"], outcome["turned"], outcome["hazard"]["state"]) == (True, [], "closed")
     code, printed = run(capsys, "close", THE_HAZARD, *common)
     assert (code, json.loads(printed)[0]["event"]["kind"]) == (1, "closed")
@@ -209,7 +209,7 @@ def test_verify_by_a_record_and_by_hand(folder: Path, capsys: pytest.CaptureFixt
     Path("early.yaml").write_text(text, encoding="utf-8")
     record = ["--record", "early.yaml", "--industry", "dust_explosion", "--by", "王五"]
     code, output = run(capsys, "verify", THE_HAZARD, *record)
-    assert (code, output) == (2, "inspection.date: 这份记录是 2026-03-12 检查的，在 2026-03-20 发现或者报请验收之前；要用整改以后的记录\n")  # fmt: skip
+    assert (code, output) == (2, "inspection.date: 这份记录是 2026-03-12 检查的，在 2026-03-20 发现、报请验收或者上次复判之前；要用整改以后的记录\n")  # fmt: skip
     Path("later.yaml").write_text(text.replace("2026-03-12\n", "2026-03-21\n", 1), encoding="utf-8")
     record[1] = "later.yaml"
     code, output = run(capsys, "verify", THE_HAZARD, *record, "--at", "2026-03-21 10:00")
@@ -323,10 +323,28 @@ def test_a_changed_ledger_is_told(told: Path, capsys: pytest.CaptureFixture[str]
     assert (code, output) == (2, "hazards.ledger: 第 5 条与写入时不符：记录被改过\n")
 
 
+def test_what_is_written_forges_and_hides_no_line(told: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    forged = "见纸\n2026-04-01 10:00  #3  销号  局长 → 销号\x1b[1A\x1b[2K\u202e　完"
+    code, output = run(capsys, "record", "removed", THE_HAZARD, "--evidence", forged, "--by", "x", "--at", "2026-04-01")
+    assert code == 1
+    history = run(capsys, "history", THE_HAZARD, "--as-of", "2026-05-01")[1]
+    for printed in (output, history):
+        assert "（凭据 见纸\\n2026-04-01 10:00  #3  销号  局长 → 销号\\x1b[1A\\x1b[2K\\u202e　完）" in printed
+
+
+def test_who_changed_a_deadline_for_all_is_told_with_what_is_overdue(told: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    facts = ["--set", "parameter=report_days", "--set", "value=36500"]
+    assert run(capsys, "record", "parameter", *facts, "--by", "厂长", "--at", "2000-01-01")[0] == 0
+    output = run(capsys, "overdue", "--as-of", "2026-04-01")[1]
+    assert "2000-01-01 00:00  #9  定期限  厂长（参数 report_days，数值 36500），补记\n" in output
+    data = json.loads(run(capsys, "overdue", "--as-of", "2026-04-01", "--json")[1])
+    assert [(p["seq"], p["event"]["by"], p["event"]["facts"]["value"]) for p in data["parameters"]] == [(9, "厂长", 36500)]
+
+
 def test_in_english(told: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, output = run(capsys, "close", THE_HAZARD, "--by", "x", "--at", "2026-04-01", "--lang", "en")
     assert code == 1
-    assert "✗ written, of no effect: it is “closed”, which allows no “closed” (but: found)" in output
+    assert "✗ written, of no effect: it is “closed”, which allows no “closed” (but: found, put under supervision)" in output
     code, output = run(capsys, "history", THE_HAZARD, "--as-of", "2026-03-16", "--lang", "en")
     assert "2026-03-05 00:00  deadline of the report gone by → under rectification (not reported in time)" in output
     assert run(capsys, "list", "--as-of", "2026-04-01", "--lang", "en")[1] == "as of 2026-04-01 23:59: closed 1\n"

@@ -137,13 +137,95 @@ def test_found_again_before_closing_both_examinations_are_wanted_anew(engine: En
     assert state(engine, *whole_way(), again, by_hand, clear) == "closed"
 
 
+def test_a_bad_verdict_undoes_the_acceptance_and_bars_older_records(engine: Engine) -> None:
+    story = whole_way(close=False)
+    hit = event("rejudged", "2026-03-23 09:00", facts=judged_again("命中", "2026-03-23"))
+    older = event("rejudged", "2026-03-24 09:00", facts=judged_again("未命中", "2026-03-22"))
+    newer = event("rejudged", "2026-03-24 10:00", facts=judged_again("未命中", "2026-03-24"))
+    accepted, close = event("verified", "2026-03-24 11:00"), event("closed", "2026-03-25 09:00")
+    assert refused(engine, *story, hit, older, accepted, close) == ["rejudged", "closed"]
+    assert refused(engine, *story, hit, newer, close) == ["closed"]
+    assert state(engine, *story, hit, newer, accepted, close) == "closed"
+
+
+@pytest.mark.parametrize("verdict", ["命中", "待定", "未命中", "不适用"])
+def test_an_inspection_between_removal_and_submission_shows_that_it_was_not_removed(
+    engine: Engine, verdict: str
+) -> None:
+    removed = event("removed", "2026-03-10 12:00", facts={"evidence": "拆除照片"})
+    story = [*(e for e in whole_way() if e.kind != "rejudged"), removed]
+    seen = event("rejudged", "2026-03-21 13:00", facts=judged_again(verdict, "2026-03-15"))
+    earlier = event("rejudged", "2026-03-21 13:00", facts=judged_again(verdict, "2026-03-09"))
+    assert state(engine, *story) == "closed"
+    assert refused(engine, *story, seen) == ["closed"]
+    assert refused(engine, *story, earlier) == ["rejudged"]
+
+
+def test_what_was_judged_clear_had_not_been_removed(engine: Engine) -> None:
+    """It closes on the verdict; once that counts no more, the removal does not stand in for it."""
+    removed = event("removed", "2026-03-10 12:00", facts={"evidence": "拆除照片"})
+    anew = [
+        event("rejected", "2026-03-21 11:00", facts={"reason": "资料不全"}),
+        event("submitted", "2026-03-21 12:00"),
+        event("verified", "2026-03-21 13:00"),
+    ]
+    assert refused(engine, *whole_way(), removed, *anew) == ["closed"]
+
+
+@pytest.mark.parametrize("end", ["withdrawn", "closed"])
+def test_a_major_one_does_not_come_back_as_an_ordinary_one(engine: Engine, end: str) -> None:
+    withdrawn = event("withdrawn", "2026-03-02 10:00", facts={"reason": "误报", "evidence": "会议纪要"})
+    ended = whole_way() if end == "closed" else [found(), withdrawn]
+    again = [found("2026-04-01", level="一般", fingerprint="f9"), event("verified", "2026-04-02"), event("closed", "2026-04-03")]
+    course = told(engine, *ended, *again).courses[THE_HAZARD]
+    assert (course.state, course.facts["level"], course.rounds) == ("found", "重大", 2)
+    assert ("recurred" in course.marks) == (end == "closed")
+    once_more = [event("withdrawn", "2026-04-04", facts={"reason": "误报", "evidence": "会议纪要"}),
+                 found("2026-04-05", level="一般", fingerprint="f10")]  # fmt: skip
+    course = told(engine, *ended, *again, *once_more).courses[THE_HAZARD]
+    assert (course.facts["level"], "recurred" in course.marks) == ("重大", end == "closed")
+
+
+@pytest.mark.parametrize("end", ["withdrawn", "closed"])
+def test_an_end_dated_before_a_supervision_does_not_escape_it(engine: Engine, end: str) -> None:
+    withdrawn = event("withdrawn", "2026-03-02 10:00", facts={"reason": "误报", "evidence": "会议纪要"})
+    ended = whole_way() if end == "closed" else [found(), withdrawn]
+    supervised = event("supervised", "2026-04-01", facts={"body": "县应急管理局", "due": "2026-05-01"})
+    course = told(engine, *ended, supervised).courses[THE_HAZARD]
+    assert (course.state, course.rounds) == ("found", 1)
+    assert course.marks >= ({"supervised", "recurred"} if end == "closed" else {"supervised"})
+    assert (course.facts["verdict"], course.facts["accepted"], course.facts["removed"]) == ("未复判", False, False)
+    assert refused(engine, found(level="一般"), event("verified", "2026-03-02"),
+                   event("closed", "2026-03-03"), supervised) == ["supervised"]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "put_off",
+    [
+        event("extended", "2026-03-06", facts={"due": "2099-01-01", "reason": "配件未到"}),
+        event("assigned", "2026-03-06", facts={"to": "赵六", "due": "2099-01-01"}),
+        event("fulfilled", "2026-03-06", facts={"plan": "是", "due": "2099-01-01"}),
+    ],
+)
+def test_only_who_supervises_puts_off_the_deadline_of_a_supervision(engine: Engine, put_off: Event) -> None:
+    supervised = event("supervised", "2026-03-05", facts={"body": "县应急管理局", "due": "2026-03-10"})
+    by_them = event("supervised", "2026-03-07", facts={"body": "县应急管理局", "due": "2026-03-20"})
+    sent_back = [
+        event("submitted", "2026-03-08"),
+        event("rejected", "2026-03-09", facts={"reason": "不合格", "due": "2099-01-01"}),
+    ]
+    story = [*whole_way(close=False)[:2], supervised, put_off, *sent_back]
+    assert str(told(engine, *story).courses[THE_HAZARD].facts["due"]) == "2026-03-10"
+    assert str(told(engine, *story, by_them).courses[THE_HAZARD].facts["due"]) == "2026-03-20"
+
+
 @pytest.mark.parametrize("at", ["2026-03-01 10:00", "2026-03-05 10:00"])
 def test_another_person_may_be_charged(engine: Engine, at: str) -> None:
-    """Assigned, and under rectification."""
+    """Assigned, and under rectification; that alone puts nothing off."""
     other = event("assigned", at, facts={"to": "赵六", "due": "2026-03-25"})
     before = told(engine, *whole_way(close=False)).courses[THE_HAZARD]
     course = told(engine, *whole_way(close=False), other).courses[THE_HAZARD]
-    assert (course.facts["to"], str(course.facts["due"]), course.state) == ("赵六", "2026-03-25", before.state)
+    assert (course.facts["to"], str(course.facts["due"]), course.state) == ("赵六", "2026-04-01", before.state)
 
 
 @pytest.mark.parametrize("at", ["2026-03-01 10:00", "2026-03-05 10:00", "2026-03-20 12:00"])

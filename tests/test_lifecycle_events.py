@@ -56,6 +56,7 @@ def said(**changed: Any) -> str:
         ({"kind": "fulfilled", "facts": {"evidence": "纸"}}, "event.facts: “落实”要写 responsibility（责任落实）"),
         ({"kind": "fulfilled", "facts": {"funds": "够了"}}, "event.facts.funds: 应填 是、否 或 不清楚"),
         ({"kind": "rejudged", "facts": {"verdict": "合规", "fingerprint": "f"}}, "event.facts.verdict: 没有“合规”这个选项"),
+        ({"kind": "rejudged", "facts": {"verdict": "未命中", "fingerprint": "f", "inspected_on": "2099-01-01"}}, "event.facts.inspected_on: 检查日期 2099-01-01 在事情发生的时间"),
         ({"kind": "withdrawn", "facts": {"reason": "错了"}}, "“撤回”要写 evidence（凭据）"),
         ({"kind": "removed", "facts": {}}, "“拆除”要写 evidence（凭据）"),
         ({"kind": "penalty", "facts": {"number": "1", "under_law": "是"}}, "event.hazard: “行政处罚”不针对哪一个隐患"),

@@ -135,6 +135,32 @@ def test_only_hits_are_opened_unless_others_are_asked_for(ledger: Ledger) -> Non
     assert {o.event.facts["level"] for o in more} == {"重大", "一般"}
 
 
+@pytest.mark.parametrize(
+    "squatter",
+    [
+        {"kind": "told_staff", "at": "2026-01-01", "enterprise": PLANT, "hazard": THE_HAZARD},
+        {"kind": "told_staff", "at": "2026-01-01", "enterprise": PLANT, "hazard": "abc"},
+        {"kind": "penalty", "at": "2026-01-01", "enterprise": PLANT, "facts": {"number": "1", "under_law": "否"}},
+        found(level="一般").to_dict(),
+        found("2099-01-01").to_dict(),
+    ],
+)
+def test_nothing_else_under_the_id_of_a_finding_takes_its_place(ledger: Ledger, squatter: dict[str, Any]) -> None:
+    """Its id can be worked out beforehand: a finding that was swallowed would be one that nobody sees."""
+    with Ledger(":memory:", create=True) as other:
+        (outcome,) = opened(other)
+    mine = {**outcome.event.to_dict(), "at": "2099-01-01"} if squatter["at"].startswith("2099") else squatter
+    ledger.record({**mine, "by": "厂长", "id": outcome.event.id})
+    with pytest.raises(HazardRulesError, match="已经有了，内容不同"):
+        opened(ledger)
+
+
+def test_what_was_ascribed_to_another_enterprise_first_bars_nothing(ledger: Ledger) -> None:
+    ledger.record(event("told_staff", "2026-01-01", enterprise="别的厂").to_dict())
+    opened(ledger)
+    assert not record(ledger, "supervised", "2026-03-02", body="县应急管理局").refused
+
+
 # ------------------------------------------------------------------------------------- re-judgment
 
 
@@ -188,7 +214,8 @@ def test_a_subject_that_is_gone_from_the_record_does_not_close(ledger: Ledger) -
         ({}, {"on": "2023-05-14"}, "--industry: 规则 gongmao-2023-11-06 在 2023-05-14 按所选的行业不判"),
         ({"inspection": {}}, {}, "inspection.date: 记录要写检查日期，才知道是不是整改以后的"),
         ({"inspection": {}}, {"on": "2026-03-21"}, "inspection.date: 记录要写检查日期"),
-        ({"inspection": {"date": "2026-03-19"}}, {}, "inspection.date: 这份记录是 2026-03-19 检查的，在 2026-03-20 发现或者报请验收之前"),
+        ({"inspection": {"date": "2026-03-19"}}, {}, "inspection.date: 这份记录是 2026-03-19 检查的，在 2026-03-20 发现、报请验收或者上次复判之前"),
+        ({"dust_system": [{**COLLECTOR, "airlock": "正常", "observed_on": "2026-03-19"}]}, {}, "inspection.date: 这份记录是 2026-03-19 检查的"),
         ({"inspection": {"date": "2026-03-22"}}, {}, "at: 验收的时间 2026-03-21 在记录的检查日期 2026-03-22 之前"),
         ({"enterprise": {"name": "别家厂"}}, {}, "enterprise.name: 这份记录是“别家厂”的，隐患是“某家具厂”的"),
     ],
@@ -413,6 +440,12 @@ def test_replay_checks_and_works_out_anew(ledger: Ledger) -> None:
 # ------------------------------------------------------------------------------------- random histories
 
 
+def told_of(event: Event) -> datetime:
+    """Return the first moment at which *event* can be told: not before the inspection that it tells of."""
+    day = event.facts.get("inspected_on")
+    return datetime.min if day is None else datetime.combine(day, datetime.min.time())
+
+
 def closed_on_what(steps: tuple[Step, ...], n: int) -> dict[str, Any]:
     """Return what stood when step *n* closed a hazard, worked out from the steps alone."""
     facts: dict[str, Any] = {}
@@ -516,7 +549,7 @@ class Histories(RuleBasedStateMachine):
     def it_is_contradicted_by_another(self, data: st.DataObject, hours: int) -> None:
         """The same thing at another time, before or after what it needs."""
         event = data.draw(st.sampled_from([e for e in self.written.values() if e.hazard]))
-        moved = {**event.to_dict(), "at": str(event.at + timedelta(hours=hours))}
+        moved = {**event.to_dict(), "at": str(max(event.at + timedelta(hours=hours), told_of(event)))}
         self.write(self.ledger._read([{key: moved[key] for key in moved if key != "id"}])[0])
 
     @rule()

@@ -131,6 +131,29 @@ def test_what_was_done_to_it_is_found(log: Log, path: Path, statement: str, word
         log.check()
 
 
+def test_an_index_that_hides_an_entry_is_found(log: Log, path: Path) -> None:
+    """The chain is whole, but what is worked out by the index would lack the entry."""
+    log.append(whole_way())
+    raw(
+        path,
+        "PRAGMA writable_schema = ON",
+        "DROP INDEX log_enterprise",
+        "CREATE INDEX log_enterprise ON log (enterprise) WHERE seq <> 7",
+        "UPDATE sqlite_master SET sql = 'CREATE INDEX log_enterprise ON log (enterprise)' WHERE name = 'log_enterprise'",
+    )
+    with Log(path, shipped()) as again, pytest.raises(HazardRulesError, match="记录会看漏"):
+        again.check()
+
+
+def test_text_that_cannot_be_read_and_a_column_more_are_no_traceback(log: Log, path: Path) -> None:
+    log.append(whole_way())
+    raw(path, *WITHOUT_GUARDS, "ALTER TABLE log ADD COLUMN more TEXT")
+    assert log.check()
+    raw(path, "UPDATE log SET event = CAST(x'ff00fe' AS TEXT) WHERE seq = 3")
+    with pytest.raises(HazardRulesError, match="台账读写不了"):
+        log.check()
+
+
 def test_a_log_cut_short_or_made_anew_is_found_by_its_head(log: Log, path: Path, tmp_path: Path) -> None:
     log.append(whole_way())
     head = log.check()

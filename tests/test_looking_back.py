@@ -80,6 +80,9 @@ def test_a_subject_without_an_id_is_never_closed() -> None:
     made = hr.compare(judged(without), judged({**without, "airlock": "正常"}))
     assert group(made) == ["unrecorded"]
     assert group(hr.compare(judged(without), judged(without))) == ["still"]
+    called_so = judged({**COLLECTOR, "id": "0", "airlock": "正常"})
+    assert group(hr.compare(judged(without), called_so)) == ["unrecorded"]
+    assert group(hr.compare(judged({**COLLECTOR, "id": "0"}), called_so)) == ["closed"]
 
 
 def test_what_was_read_back_shows_nothing_to_be_closed() -> None:

@@ -125,6 +125,7 @@ class _Reader:
         path: DataPath = ("events", name)
         for key in ("needs", "needs_any", "may"):
             self.known(getattr(model, key), self.facts, (*path, key), Text("事实", "fact"))
+        self.known(model.past, self.dates, (*path, "past"), Text("日期", "date"))
         return EventKind(
             name,
             _title(model),
@@ -134,6 +135,7 @@ class _Reader:
             tuple(model.needs_any),
             tuple(model.may),
             rank,
+            tuple(model.past),
         )
 
     def transition(self, n: int, model: models.TransitionModel) -> Transition:

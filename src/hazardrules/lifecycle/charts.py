@@ -59,6 +59,7 @@ class EventKind(Named):
     any_of: tuple[str, ...] = ()
     may: tuple[str, ...] = ()
     rank: int = 0  # its place among events of the same moment
+    past: tuple[str, ...] = ()  # days that cannot lie after the event
 
     @property
     def facts(self) -> tuple[str, ...]:

@@ -143,6 +143,8 @@ class _Reader:
         about = HAZARD if kind is None else kind.about
         enterprise = "" if about == LEDGER else self.name(data, ENTERPRISE, Text("要写哪个企业", "name the enterprise"))
         facts = {} if kind is None else self.facts(kind, data.get("facts") or {})
+        if kind is not None and at is not None:
+            self.past(kind, facts, at)
         hazard = None if kind is None else self.hazard(kind, data.get(HAZARD), enterprise, facts)
         if self.problems or kind is None or at is None:
             return None
@@ -212,6 +214,17 @@ class _Reader:
         if kind.about == LEDGER:
             self.setting(found)
         return dict(sorted(found.items()))
+
+    def past(self, kind: EventKind, facts: Mapping[str, Any], at: datetime) -> None:
+        """Note the days that lie after the event: nobody can tell of an inspection that is still to come."""
+        for name in kind.past:
+            if name in facts and facts[name] > at.date():
+                title = self.chart.facts[name].title
+                message = Text(
+                    f"{title.zh} {facts[name]} 在事情发生的时间 {at:%Y-%m-%d} 之后",
+                    f"{title.en} {facts[name]} lies after the event itself on {at:%Y-%m-%d}",
+                )
+                self.problem(f"facts.{name}", message)
 
     def setting(self, facts: Mapping[str, Any]) -> None:
         """Note what is wrong with the setting of a parameter: it would hold for every hazard, and for good."""

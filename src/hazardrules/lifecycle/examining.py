@@ -8,20 +8,36 @@ from datetime import date, datetime
 from ..classify import Corpus
 from ..errors import Problem
 from ..inspection import Inspection
+from ..rows import Row
 from ..texts import Text
 from .courses import Course
 
 
-def day_of(inspection: Inspection) -> date | None:
-    """Return the day that a record itself states as that of its inspection."""
-    row = inspection.record.inspection
-    day: date | None = row.date if "date" in row._stated else None
+def day_of(inspection: Inspection, subject: str | None) -> date | None:
+    """Return the day on which a record itself says that *subject* was inspected.
+
+    That is the day of the inspection, or an earlier one on which the subject or a part of it was seen.
+    """
+    stated = inspection.record.inspection
+    if "date" not in stated._stated:
+        return None
+    rows = (row for several in inspection.record.rows.values() for row in several)
+    seen = [row._observed_on for row in rows if row._observed_on and any(up._path == subject for up in _upwards(row))]
+    day: date = min([stated.date, *seen])
     return day
+
+
+def _upwards(row: Row | None) -> Iterator[Row]:
+    """Yield *row* and all of which it is a part."""
+    while row is not None:
+        yield row
+        row = row._up
 
 
 def unfit(course: Course, inspection: Inspection, at: datetime | None, corpus: Corpus) -> Iterator[Problem]:
     """Yield why a hazard cannot be examined *at* that time by a record, if it cannot."""
-    rule, since, inspected = course.facts.get("rule"), course.facts.get("judge_from"), day_of(inspection)
+    rule, since = course.facts.get("rule"), course.facts.get("judge_from")
+    inspected = day_of(inspection, course.facts.get("subject"))
     name: str | None = getattr(inspection.record.enterprise, "name", None)
     if rule in (None, "observation"):
         message = Text("不是由规则判定的，不能复判；由人验收", "found by no rule: examine it by hand")
@@ -41,8 +57,9 @@ def unfit(course: Course, inspection: Inspection, at: datetime | None, corpus: C
         return
     if since is not None and inspected < since:
         message = Text(
-            f"这份记录是 {inspected} 检查的，在 {since} 发现或者报请验收之前；要用整改以后的记录",
-            f"the record is of {inspected}, before the finding or the submission on {since}: use a later one",
+            f"这份记录是 {inspected} 检查的，在 {since} 发现、报请验收或者上次复判之前；要用整改以后的记录",
+            f"the record is of {inspected}, before the finding, the submission or the last re-judgment on {since}: "
+            "use a later one",
         )
         yield Problem("inspection.date", message)
     if at is not None and at.date() < inspected:

@@ -171,7 +171,7 @@ class Ledger:
         corpus = corpus or default()
         course = self._last(hazard)
         inspection = corpus.inspect(record, industry=industry, on=on)
-        inspected = day_of(inspection)
+        inspected = day_of(inspection, course.facts.get("subject"))
         when = moment(at if at is not None else now())
         problems = list(unfit(course, inspection, when, corpus))
         if problems:
@@ -235,6 +235,12 @@ class Ledger:
     def entries(self, enterprise: str | None = None) -> Iterator[Entry]:
         """Yield the log as it was written."""
         return self.log.entries(enterprise=enterprise)
+
+    def settings(self, until: datetime | None = None) -> list[Entry]:
+        """Return the entries that set a parameter for all, as of *until* (default: now), in order of time."""
+        until = _as_of(until)
+        entries = (entry for entry in self.log.entries(enterprise="") if entry.event.at <= until)
+        return sorted(entries, key=lambda entry: (entry.event.at, entry.event.id))
 
     def picture(
         self, until: datetime | None = None, *, enterprise: str | None = None, progress: Progress | None = None

@@ -53,6 +53,7 @@ class EventModel(TitledModel):
     needs: list[Str] = _EMPTY_LIST
     needs_any: list[Str] = _EMPTY_LIST
     may: list[Str] = _EMPTY_LIST
+    past: list[Str] = _EMPTY_LIST
 
 
 class StateModel(TitledModel):

@@ -113,9 +113,9 @@ class Log:
     def append(self, events: Iterable[Event], *, keep: bool = False, progress: Progress | None = None) -> list[Event]:
         """Append *events*, all or none, and return those that were not in the log already.
 
-        An event whose id is there with the same content changes nothing. Raises `HazardRulesError`
-        where it is there with another content (unless *keep*: then what is there stays), or the
-        file cannot be written.
+        An event whose id is there with the same content changes nothing; with *keep*, nor does one that
+        was told before, whoever told it. Raises `HazardRulesError` where the id is there with another
+        content, or the file cannot be written.
         """
         new: list[Event] = []
         with self._told(), self._writing():
@@ -125,7 +125,7 @@ class Log:
                 text = _text(event)
                 known = self.db.execute("SELECT event FROM log WHERE id = ?", (event.id,)).fetchone()
                 if known is not None:
-                    if known[0] != text and not keep:
+                    if known[0] != text and not (keep and _tells(known[0], event)):
                         raise self._error(_contradicts(event, known[0]))
                     continue
                 seq, written = seq + 1, datetime.now(dates.SHANGHAI).isoformat(sep=" ", timespec="seconds")
@@ -166,7 +166,10 @@ class Log:
     def enterprise(self, hazard: str) -> str | None:
         """Return the enterprise of a hazard, None where nothing is written of it."""
         with self._told():
-            row = self.db.execute("SELECT enterprise FROM log WHERE hazard = ? LIMIT 1", (hazard,)).fetchone()
+            # that of its finding, whatever else was ascribed to the hazard before
+            first = "ORDER BY json_extract(event, '$.facts.rule') IS NULL, seq LIMIT 1"
+            query = f"SELECT enterprise FROM log WHERE hazard = ? {first}"  # noqa: S608 - fixed words
+            row = self.db.execute(query, (hazard,)).fetchone()
             return None if row is None else str(row[0])
 
     def enterprises(self) -> list[str]:
@@ -199,7 +202,7 @@ class Log:
         """
         chain, expected = _START, 1
         with self._told():
-            rows = self.db.execute("SELECT * FROM log ORDER BY seq")
+            rows = self.db.execute("SELECT seq, id, enterprise, hazard, event, written, chain FROM log ORDER BY seq")
             for seq, id_, enterprise, hazard, text, written, link in telling(rows, CHECKING, progress):
                 if seq != expected:
                     raise self._error(
@@ -217,6 +220,14 @@ class Log:
                         )
                     )
                 expected += 1
+            # an index that leaves an entry out would hide it from all that is worked out
+            sound = self.db.execute("PRAGMA integrity_check(1)").fetchone()[0]
+        if sound != "ok":
+            message = Text(
+                f"文件的结构不对，记录会看漏（{sound}）：文件被改过或者损坏了",
+                f"the file is not sound, and entries would be overlooked ({sound}): tampered with, or damaged",
+            )
+            raise self._error(message)
         return chain
 
     def holds(self, head: str) -> bool:
@@ -299,13 +310,14 @@ class Log:
         try:
             yield
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # none where the text itself cannot be read
+            if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                 message = Text(
                     f"别的程序一直在写这个台账，等了 {_WAIT:.0f} 秒；稍后再试",
                     f"another program has been writing to the ledger for {_WAIT:.0f} seconds; try again later",
                 )
             else:
-                hint = _HINTS.get(error.sqlite_errorcode & 0xFF, Text("", ""))
+                hint = _HINTS.get(code, Text("", ""))
                 message = Text(
                     f"台账读写不了（{error}）{hint.zh}", f"the ledger cannot be read or written ({error}){hint.en}"
                 )
@@ -337,6 +349,12 @@ def _link(before: str, seq: int, written: str, text: str) -> str:
 def _columns(text: str) -> tuple[Any, ...]:
     data = json.loads(text)
     return data["id"], data["enterprise"], data["hazard"]
+
+
+def _tells(known: str, event: Event) -> bool:
+    """Return whether what is *known* tells what *event* does, no later than it."""
+    there, data = json.loads(known), event.to_dict()
+    return there["at"] <= data["at"] and {**there, "at": "", "by": ""} == {**data, "at": "", "by": ""}
 
 
 def _contradicts(event: Event, known: str) -> Text:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,7 @@ from .events import Event, plain
 from .ledger import Outcome, Told
 from .pictures import Part
 from .reasons import state_title
+from .store import Entry
 
 SCHEMA = 1
 
@@ -115,28 +117,29 @@ def minute(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M}"
 
 
+def visible(text: str) -> str:
+    """Return *text* as one line that shows all of itself: nothing in it can hide or forge another line."""
+    return "".join(c if c.isprintable() or unicodedata.category(c) == "Zs" else ascii(c)[1:-1] for c in text)
+
+
 def state_line(chart: Chart, course: Course, lang: str) -> str:
     """Return id, state, level and marks of a hazard on one line."""
     parts = [course.hazard, state_title(chart, course.state).say(lang), _fact(chart, course, "level", lang)]
     parts.append(_several(chart, course.marks, lang))
     if course.rounds > 1:
         parts.append(Text(f"第 {course.rounds} 轮", f"round {course.rounds}").say(lang))
-    return "  ".join(part for part in parts if part)
+    return visible("  ".join(part for part in parts if part))
 
 
 def hazard_lines(chart: Chart, course: Course, lang: str) -> Iterator[str]:
     """Yield the lines that tell a hazard in a list."""
     facts = course.facts
     yield state_line(chart, course, lang)
-    yield f"  {facts.get('summary') or facts.get('rule', '')}"
-    yield "  " + "  ".join(
-        filter(
-            None,
-            (course.enterprise, facts.get("subject"), facts.get("document"), facts.get("clause"), facts.get("also")),
-        )
-    )
+    yield visible(f"  {facts.get('summary') or facts.get('rule', '')}")
+    where = (course.enterprise, *(facts.get(name) for name in ("subject", "document", "clause", "also")))
+    yield visible("  " + "  ".join(filter(None, where)))
     if facts.get("to"):
-        yield Text(f"  整改责任人 {facts['to']}", f"  in charge: {facts['to']}").say(lang)
+        yield visible(Text(f"  整改责任人 {facts['to']}", f"  in charge: {facts['to']}").say(lang))
     for running in course.running:
         deadline = next(d for d in chart.deadlines if d.id == running.deadline)
         gone = Text("，已过", ", gone by").say(lang) if running.lapsed else ""
@@ -184,12 +187,25 @@ def alert_line(chart: Chart, alert: Alert, lang: str) -> str:
     """Return a pattern on one line, with what it rests on."""
     correlation = next(c for c in chart.correlations if c.id == alert.correlation)
     basis = "；".join(str(item.citation) for item in correlation.basis)
-    return f"{minute(alert.at)}  {correlation.title.say(lang)}  {'  '.join(alert.key)}  {basis}"
+    return visible(f"{minute(alert.at)}  {correlation.title.say(lang)}  {'  '.join(alert.key)}  {basis}")
 
 
 def event_line(chart: Chart, event: Event, lang: str) -> str:
     """Return an event on one line."""
     return f"{minute(event.at)}  {chart.events[event.kind].title.say(lang)}  {event.by}{_stated(chart, event, lang)}"
+
+
+def setting_line(chart: Chart, entry: Entry, lang: str) -> str:
+    """Return on one line who set a parameter; that it was entered on a later day than it counts from, too."""
+    event = entry.event
+    late = Text("，补记", ", entered late").say(lang) if entry.written[:10] > event.at.date().isoformat() else ""
+    head = f"{minute(event.at)}  #{entry.seq}  {chart.events[event.kind].title.say(lang)}  {event.by}"
+    return f"{head}{_stated(chart, event, lang)}{late}"
+
+
+def setting_data(entry: Entry) -> dict[str, Any]:
+    """Return who set a parameter as its JSON object."""
+    return {"event": entry.event.to_dict(), "seq": entry.seq, "written": entry.written}
 
 
 _TOLD_ONCE = frozenset(
@@ -205,7 +221,7 @@ def _stated(chart: Chart, event: Event, lang: str) -> str:
         for name, value in event.facts.items()
         if name not in left_out
     ]
-    joined = Text("，", ", ").say(lang).join(stated)
+    joined = visible(Text("，", ", ").say(lang).join(stated))
     return Text(f"（{joined}）", f" ({joined})").say(lang) if stated else ""
 
 

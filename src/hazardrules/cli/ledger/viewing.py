@@ -107,7 +107,9 @@ def add(commands: Commands, group: Group, options: Options) -> None:
                 yield "until", plain(until)
                 yield "overdue", (telling.course_data(chart, course, lang) for course in late())
                 yield "alerts", [telling.alert_data(chart, alert, lang) for alert in sorted(alerts)]
+                yield "parameters", [telling.setting_data(entry) for entry in settings]
 
+            settings = ledger.settings(until)  # by which it was told what is overdue
             if as_json:
                 return output.stream(fields())
             for course in late():
@@ -115,6 +117,8 @@ def add(commands: Commands, group: Group, options: Options) -> None:
                 click.echo("\n".join(telling.hazard_lines(chart, course, lang)) + "\n")
             for alert in sorted(alerts):
                 click.echo(telling.alert_line(chart, alert, lang))
+            for entry in settings:
+                click.echo(telling.setting_line(chart, entry, lang))
             at = telling.minute(until)
             told = Text(
                 f"截至 {at}：逾期 {count}，警示 {len(alerts)}", f"as of {at}: {count} overdue, {len(alerts)} alerts"
