@@ -287,18 +287,13 @@ def _by_name(judged: Iterable[Judged]) -> dict[tuple[str, str], Verdict]:
     """
     found: dict[tuple[str, str], Verdict] = {}
     for item in judged:
-        if _is_named(item.row):
-            subject = str(subject_of(item.row))
+        if (named := subject_of(item.row)).named:
+            subject = str(named)
             for entry, code in zip(item.block.entries, item.codes, strict=True):
                 key = entry.rule.id, subject
                 if found.get(key, Verdict.CLEAR) in (Verdict.CLEAR, Verdict.NOT_APPLICABLE):
                     found[key] = VERDICTS[code]
     return found
-
-
-def _is_named(row: Row) -> bool:
-    """Return whether *row* and what contains it have an id of their own, or are the only ones."""
-    return (row._id is not None or not row._path.endswith("]")) and (row._up is None or _is_named(row._up))
 
 
 def _fold(found: list[Outcome]) -> list[Outcome]:
@@ -366,10 +361,11 @@ def _row_key(row: Row) -> tuple[Any, ...]:
 
 def subject_of(row: Row) -> Subject:
     """Return how a result names *row*."""
-    name = row._path.rpartition("[")[2].rstrip("]") if row._path.endswith("]") else None
+    placed = row._id is None and row._path.endswith("]")
+    name = row._path.rpartition("[")[2].rstrip("]") if placed else row._id
     around = row._up
     part = around is not None and around._up is not None and around._up._up is not None
-    return Subject(row._kind, row._id if row._id is not None else name, subject_of(around) if part and around else None)
+    return Subject(row._kind, name, subject_of(around) if part and around else None, placed)
 
 
 def shown_value(row: Row, name: str, vocabulary: Vocabulary) -> Any:

@@ -59,4 +59,4 @@ def unclassified(rows: Iterable[Row]) -> Iterator[Text]:
 
 def subject(row: Row) -> Subject:
     """Return how a result names the observation."""
-    return Subject(KIND, row._path.rpartition("[")[2].rstrip("]"))
+    return Subject(KIND, row._path.rpartition("[")[2].rstrip("]"), placed=row._id is None)

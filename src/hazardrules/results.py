@@ -52,6 +52,12 @@ class Subject:
     kind: str
     id: str | None = None
     within: Subject | None = None
+    placed: bool = False  # it has no id of its own: `id` is its place in the list, from 0
+
+    @property
+    def named(self) -> bool:
+        """Whether it and what it is a part of can be told again: each has an id of its own, or is the only one."""
+        return not self.placed and (self.within is None or self.within.named)
 
     def __str__(self) -> str:
         own = f"{self.kind}[{self.id}]" if self.id is not None else self.kind
@@ -200,6 +206,8 @@ def _told(explanation: Later[Line] | None, lang: str, form: str) -> Any:
 def subject_data(subject: Subject) -> dict[str, Any]:
     """Return *subject* as its JSON object."""
     data: dict[str, Any] = {"kind": subject.kind, "id": subject.id}
+    if subject.placed:
+        data["placed"] = True
     if subject.within:
         data["within"] = subject_data(subject.within)
     return data
@@ -207,7 +215,8 @@ def subject_data(subject: Subject) -> dict[str, Any]:
 
 def read_subject(data: Mapping[str, Any]) -> Subject:
     """Return the subject in its JSON object."""
-    return Subject(data["kind"], data["id"], read_subject(data["within"]) if data.get("within") else None)
+    within = read_subject(data["within"]) if data.get("within") else None
+    return Subject(data["kind"], data["id"], within, data.get("placed", False))
 
 
 def finding_data(finding: Finding) -> dict[str, Any]:

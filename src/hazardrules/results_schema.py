@@ -17,6 +17,7 @@ class SubjectData(TypedDict):
 
     kind: str
     id: str | None
+    placed: NotRequired[Literal[True]]
     within: NotRequired[SubjectData]
 
 

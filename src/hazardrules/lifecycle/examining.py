@@ -8,6 +8,7 @@ from datetime import date, datetime
 from ..classify import Corpus
 from ..errors import Problem
 from ..inspection import Inspection
+from ..results import Subject
 from ..rows import Row
 from ..texts import Text
 from .courses import Course
@@ -27,11 +28,19 @@ def day_of(inspection: Inspection, subject: str | None) -> date | None:
     return day
 
 
+def subject_name(subject: Subject) -> str:
+    """Return by what name the ledger keeps *subject*: that of its path in a record where it can be told again."""
+    return str(subject) if subject.named else f"{subject}{_UNNAMED}"
+
+
 def _upwards(row: Row | None) -> Iterator[Row]:
     """Yield *row* and all of which it is a part."""
     while row is not None:
         yield row
         row = row._up
+
+
+_UNNAMED = "#"  # after a subject that was told only by its place in a list: no path in a record ends so
 
 
 def unfit(course: Course, inspection: Inspection, at: datetime | None, corpus: Corpus) -> Iterator[Problem]:
@@ -41,6 +50,13 @@ def unfit(course: Course, inspection: Inspection, at: datetime | None, corpus: C
     name: str | None = getattr(inspection.record.enterprise, "name", None)
     if rule in (None, "observation"):
         message = Text("不是由规则判定的，不能复判；由人验收", "found by no rule: examine it by hand")
+        yield Problem(course.hazard, message)
+    if str(course.facts.get("subject")).endswith(_UNNAMED):
+        message = Text(
+            "立案时这个对象没有编号，认不出记录里的哪一个是它；由人验收，或者给它编号、重新判定立案，撤回这一条",
+            "the subject had no id when it was found and cannot be told again: examine it by hand, or give it an id, "
+            "classify and open again, and withdraw this one",
+        )
         yield Problem(course.hazard, message)
     if name is not None and name.strip() != course.enterprise:
         message = Text(

@@ -30,7 +30,7 @@ from .courses import Course, Step, Track
 from .engine import Engine
 from .engines import engine as engine_named
 from .events import Event, hazard_id, in_order, is_finding, moment, read_event
-from .examining import day_of, unfit
+from .examining import day_of, subject_name, unfit
 from .pictures import Part, Picture, joined, owners, part, settled
 from .progress import READING, WORKING_OUT, Progress, Teller, telling
 from .reasons import why_refused
@@ -301,7 +301,7 @@ class Ledger:
         return in_order(self.chart, (entry.event for entry in entries if entry.event.at <= until))
 
     def _opened(self, finding: Finding, fingerprint: str, enterprise: str, by: str, at: Any) -> dict[str, Any]:
-        rule, subject, citation = finding.rule, str(finding.subject), finding.citation
+        rule, subject, citation = finding.rule, subject_name(finding.subject), finding.citation
         facts = {
             "rule": rule,
             "document": citation.number or citation.title,

@@ -85,18 +85,17 @@ def compare(before: Classification, after: Classification) -> Comparison:
         if now is not None:
             groups["worse" if _weight(now) > _weight(finding) else "still"].append(Change(now))
         else:
-            group, why = _gone(finding, before, after)
+            group, why = _gone(finding, after)
             groups[group].append(Change(finding, why))
     known = {(finding.rule, finding.subject) for finding in before.findings}
     groups["new"] = [Change(finding) for finding in after.findings if (finding.rule, finding.subject) not in known]
     return Comparison(**{group: tuple(changes) for group, changes in groups.items()}, lang=after.lang)
 
 
-def _gone(finding: Finding, before: Classification, after: Classification) -> tuple[str, Text | None]:
+def _gone(finding: Finding, after: Classification) -> tuple[str, Text | None]:
     """Return what became of a finding that the later result does not have, and why it is not told."""
     # a place in a list is no id: a later subject that happens to be called so is another one
-    named = not before.living or before.verdict(finding.rule, finding.subject) is not None
-    verdict = after.verdict(finding.rule, finding.subject) if named else None
+    verdict = after.verdict(finding.rule, finding.subject) if finding.subject.named else None
     if verdict in (Verdict.CLEAR, Verdict.NOT_APPLICABLE):
         return "closed", None
     if verdict is Verdict.UNKNOWN:
