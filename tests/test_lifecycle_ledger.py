@@ -110,6 +110,17 @@ def test_an_id_that_is_the_beginning_of_another_is_found(ledger: Ledger) -> None
     assert [ledger.find(name) for name in ("a", "ab", "abc")] == ["a", "ab", "abc"]
 
 
+def test_a_subject_without_an_id_is_not_taken_for_one_that_is_called_so(ledger: Ledger) -> None:
+    found = hr.Classification.from_json(judged("2026-03-01", id=None).to_json())
+    assert found.findings[0].subject.placed
+    (outcome,) = ledger.open(found, enterprise=PLANT, by="检查组", at="2026-03-01 08:00")
+    hazard = outcome.event.hazard
+    with pytest.raises(FactsError, match="没有编号"):
+        ledger.examine(hazard, inspected("2026-03-21", id="0", airlock="正常"), by="王五", at="2026-03-21", industry="dust_explosion")
+    (other,) = ledger.open(judged("2026-03-01", id="0"), enterprise=PLANT, by="检查组", at="2026-03-01 08:00")
+    assert other.event.hazard != hazard
+
+
 def test_a_later_classification_that_hits_counts(ledger: Ledger) -> None:
     submitted(ledger)
     examined(ledger, inspected("2026-03-21", airlock="正常"))

@@ -83,6 +83,9 @@ def test_a_subject_without_an_id_is_never_closed() -> None:
     called_so = judged({**COLLECTOR, "id": "0", "airlock": "正常"})
     assert group(hr.compare(judged(without), called_so)) == ["unrecorded"]
     assert group(hr.compare(judged({**COLLECTOR, "id": "0"}), called_so)) == ["closed"]
+    read_back = hr.Classification.from_json(judged(without).to_json())
+    assert group(hr.compare(read_back, called_so)) == ["unrecorded"]
+    assert sorted(group(hr.compare(read_back, judged({**COLLECTOR, "id": "0"})))) == ["new", "unrecorded"]
 
 
 def test_what_was_read_back_shows_nothing_to_be_closed() -> None:

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 import documents
 from hazardrules import Classification, FactsError, HazardRulesError, dates, default
+from hazardrules.backends import classify_frame
 from hazardrules.cli import main
 from hazardrules.cli.many import told
 from hazardrules.many import blocks, csv_rows
@@ -149,7 +150,11 @@ LINES: list[tuple[str, str | None]] = [
     ('{"method": 3}', "没有“3”这个选项"),
     ('{"method": true}', "没有“true”这个选项"),
     ('{"method": {"value": "干式", "by": "张工"}}', None),
-    ('{"dusts": "木质粉尘、其他金属粉尘"}', None),
+    ('{"dusts": "木质粉尘、其他金属粉尘"}', "应写成列表"),
+    ('{"dusts": "[]"}', "应写成列表"),
+    ('{"dusts": "无"}', None),
+    ('{"links": "[]"}', "应写成列表"),
+    ('{"links": [], "links.seen": []}', "应写成列表"),
     ('{"dusts": ["木质粉尘", 1]}', "没有“1”这个选项"),
     ('{"dusts": {"木质粉尘": true}}', "应是一个值"),
     ('{"links": []}', None),
@@ -169,6 +174,10 @@ LINES: list[tuple[str, str | None]] = [
     ('{"enterprise.sectors": ["机器"]}', "没有“机器”这个选项"),
     ('{"observed_on": "2020-01-01"}', None),
     ('{"observed_on": "很久"}', "不是日期"),
+    ('{"observed_on": ""}', "不是日期"),
+    ('{"observed_on": null}', None),
+    ('{"row": 1}', "没有“row”这项事实"),
+    ('{"raw": 1, "self": 2}', "没有“raw”这项事实"),
     ('{"\\u006dethod": "干式", "note": ["随便"]}', None),
     ("null", "这一行应是 {…}"),
     ("3", "这一行应是 {…}"),
@@ -200,6 +209,26 @@ def test_bad_lines_go_beside_with_their_reasons(tmp_path: Path) -> None:
             assert {rule: row.get(rule) for rule in mine} == mine
 
 
+WORDS = [*default().vocabulary.kinds[KIND].facts["dusts"].values]
+
+
+def test_one_key_a_word_is_as_the_list_of_words(tmp_path: Path) -> None:
+    """In lines with the list, with the words, and with some of them, which is no answer."""
+    by_word = {f"dusts.{word}": word == "木质粉尘" for word in WORDS}
+    rest = {key: value for key, value in GOOD.items() if key != "dusts"}
+    found = [GOOD, rest | by_word, rest | by_word | {"dusts.木质粉尘": None}, rest | {"dusts.木质粉尘": True}, GOOD | by_word]
+    summary = run(write(tmp_path / "in.ndjson", found), tmp_path / "out")
+    codes = codes_in(tmp_path / "out")
+    assert codes["row"].to_list() == [1, 2, 3]
+    assert codes.drop("row").row(0) == codes.drop("row").row(1)
+    assert codes["gongmao-2023-11-06"].to_list()[0] == 1
+    assert [line["row"] for line in full_in(tmp_path / "out")] == [1, 2, 3]
+    assert (summary.judged, summary.bad) == (3, 2)
+    lacking, both = (item["problems"][0]["message"] for item in bad_in(tmp_path / "out"))
+    assert "还缺：" in lacking
+    assert "不能再有整项的列" in both
+
+
 def test_a_line_longer_than_any_record_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(blocks, "LONGEST", 5000)
     good = json.dumps(GOOD, ensure_ascii=False)
@@ -211,6 +240,17 @@ def test_a_line_longer_than_any_record_is_not_read(tmp_path: Path, monkeypatch: 
     assert (bad["row"], bad["raw"]) == (2, "")
     assert "没有读" in bad["problems"][0]["message"]
     assert codes_in(tmp_path / "out")["row"].to_list() == [1, 3, 4]
+
+
+@pytest.mark.parametrize("subject", [KIND, None])
+def test_a_file_of_one_line_that_is_too_long_has_a_table_of_codes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, subject: str | None
+) -> None:
+    monkeypatch.setattr(blocks, "LONGEST", 5000)
+    (tmp_path / "in.ndjson").write_text(f'{{"note": "{"x" * 9000}"}}\n', encoding="utf-8")
+    summary = run(tmp_path / "in.ndjson", tmp_path / "out", size=1000, subject=subject)
+    assert (summary.judged, summary.bad) == (0, 1)
+    assert codes_in(tmp_path / "out").height == 0
 
 
 ROWS: list[tuple[bytes, str | None]] = [
@@ -376,7 +416,9 @@ def test_a_run_that_is_done_is_told_again(tmp_path: Path) -> None:
 
 
 def test_the_day_of_a_run_is_that_of_its_beginning(tmp_path: Path) -> None:
-    source = write(tmp_path / "in.ndjson", [GOOD])
+    engine = GOOD | {"method": {"value": "干式", "by": "张工"}}
+    no_days = [GOOD, *(engine | {"inspection.date": day} for day in (None, "不清楚", {"value": "不清楚", "by": "张工"}))]
+    source = write(tmp_path / "in.ndjson", no_days)
     run(source, tmp_path / "out", on=None)
     manifest = tmp_path / "out" / "manifest.json"
     told_before = json.loads(manifest.read_text("utf-8"))
@@ -388,9 +430,11 @@ def test_the_day_of_a_run_is_that_of_its_beginning(tmp_path: Path) -> None:
     manifest.write_text(json.dumps(told_before | {"today": "2019-05-05"}), encoding="utf-8")
     run(source, tmp_path / "out", on=None)
     codes = codes_in(tmp_path / "out")
-    assert codes["gongmao-2023-11-06"].to_list() == [None]
-    assert any(codes[rule].to_list() != [None] for rule in codes.columns if rule.startswith("gongmao-2017"))
-    assert any("2019-05-05" in json.dumps(line, ensure_ascii=False) or line for line in full_in(tmp_path / "out"))
+    assert codes["gongmao-2023-11-06"].to_list() == [None] * 4
+    assert any(codes[rule].to_list() == [1] * 4 for rule in codes.columns if rule.startswith("gongmao-2017"))
+    records = [{**record_of(row), KIND: {"seen": record_of(row)[KIND]}} for row in no_days]
+    asked = [default().classify(record, industry=TRADE, on="2019-05-05").to_dict() for record in records]
+    assert [line["result"] for line in full_in(tmp_path / "out")] == asked
 
 
 def test_another_run_in_the_same_folder_is_refused(tmp_path: Path) -> None:
@@ -485,6 +529,16 @@ def test_columns_that_are_kept(tmp_path: Path) -> None:
         assert codes_in(tmp_path / form)["plant"].to_list() == ["一厂", "7", "" if form == "csv" else None]
 
 
+def test_what_is_kept_is_the_same_in_a_line_that_is_read_strictly(tmp_path: Path) -> None:
+    kept = '"k": 1.5, "m": {"x": [2.5, true, null]}}'
+    source = tmp_path / "in.ndjson"
+    source.write_text(f'{{"id": "a", {kept}\n{{"id": "\\u0061", {kept}\n', encoding="utf-8")
+    run(source, tmp_path / "out", keep=("k", "m"))
+    codes = codes_in(tmp_path / "out")
+    assert codes["k"].to_list() == ["1.5"] * 2
+    assert codes["m"].to_list() == ['{"x": [2.5, true, null]}'] * 2
+
+
 @pytest.mark.parametrize("form", ["ndjson", "csv", "parquet"])
 def test_a_fact_may_be_kept_and_is_judged_all_the_same(tmp_path: Path, form: str) -> None:
     run(write(tmp_path / f"in.{form}", [GOOD, GOOD | {"method": "dry "}]), tmp_path / "out", keep=("method", "dusts"))
@@ -508,6 +562,20 @@ def test_a_file_without_rows_has_a_table_of_codes(tmp_path: Path, form: str) -> 
     assert codes_in(tmp_path / "out").columns[:2] == ["row", "id"]
 
 
+@pytest.mark.parametrize("lines", [[], [{KIND: []}], [{KIND: [GOOD]}], [{KIND: 3}]])
+def test_whole_records_have_a_table_of_codes_of_every_kind(tmp_path: Path, lines: list[dict[str, Any]]) -> None:
+    summary = run(write(tmp_path / "in.ndjson", lines), tmp_path / "out", subject=None)
+    judged = default().verdicts({KIND: [GOOD]}, industry=TRADE, on=ON)
+    there = {KIND: 1} if lines == [{KIND: [GOOD]}] else {}
+    for kind in (KIND, "dust_repair"):
+        codes = pl.read_parquet(tmp_path / "out" / "parts" / "*" / f"codes-{kind}.parquet")
+        assert codes.columns[:2] == ["row", "path"]
+        assert {dtype for name, dtype in codes.schema.items() if name not in ("row", "path")} == {pl.Int8}
+        assert codes.height == there.get(kind, 0)
+    assert {rule for rule, path in judged if path.startswith(KIND)} <= set(codes_in(tmp_path / "out").columns)
+    assert set(summary.verdicts) <= {KIND, "enterprise"}
+
+
 def test_a_blank_cell_is_not_known_whatever_its_column(tmp_path: Path) -> None:
     """Also where the row goes to the engine or is classified in full: an id, a day."""
     source = tmp_path / "in.csv"
@@ -516,6 +584,17 @@ def test_a_blank_cell_is_not_known_whatever_its_column(tmp_path: Path) -> None:
     summary = run(source, tmp_path / "out", subject="dust_link")
     assert (summary.judged, summary.bad) == (3, 0)
     assert codes_in(tmp_path / "out", "dust_link")["id"].to_list() == [None, "b", "c"]
+
+
+def test_the_parts_may_be_in_one_column_or_the_other(tmp_path: Path) -> None:
+    source = tmp_path / "in.csv"
+    source.write_text('id,links,links.seen\na,[],\nb,,"[{""via"":""风机""}]"\nc,不清楚,[]\nd,[],[]\n', encoding="utf-8")
+    summary = run(source, tmp_path / "out")
+    assert (summary.judged, [item["row"] for item in bad_in(tmp_path / "out")]) == (3, [5])
+    frame = {"id": ["a"], "links": pl.Series([[]], dtype=pl.List(pl.Null)), "links.seen": pl.Series([None], dtype=pl.List(pl.Null))}
+    alone = classify_frame(pl.DataFrame(frame), KIND, industry=TRADE, on=ON).collect()
+    codes = codes_in(tmp_path / "out")
+    assert codes.drop("row").row(0) == alone.drop("problem").row(0)
 
 
 def test_a_name_with_stars_and_brackets_is_a_name(tmp_path: Path) -> None:

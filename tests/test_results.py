@@ -111,7 +111,7 @@ def results(small: Corpus) -> Iterator[Classification]:
 TOP = "schema level established possible conclusive complete findings open uncovered notices counts fingerprint".split()
 FINDING = "rule level verdict subject citation summary remedy facts unverified".split()
 COUNTS = "hit disputed unknown clear not_applicable deferred".split()
-MORE = {"finding": {"defers_to", "why"}, "subject": {"within"}, "citation": {"also"}}  # only where there is something to say
+MORE = {"finding": {"defers_to", "why"}, "subject": {"within", "placed"}, "citation": {"also"}}  # only where there is something to say
 
 
 def subject_is_right(subject: Data) -> None:
@@ -628,7 +628,7 @@ def test_a_subject_is_named_with_what_contains_it() -> None:
     data = [finding["subject"] for finding in result.to_dict()["findings"]]
     pool = {"kind": "confined_space", "id": "调节池"}
     assert {"kind": "confined_space_job", "id": "清淤", "within": pool} in data
-    assert {"kind": "confined_space_job", "id": "1", "within": pool} in data
+    assert {"kind": "confined_space_job", "id": "1", "placed": True, "within": pool} in data
 
 
 def test_order_is_document_clause_rule_subject() -> None:

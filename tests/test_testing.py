@@ -594,11 +594,11 @@ DRAFT_CASES = """\
 """
 
 
-def test_the_guide_finds_three_holes_as_told(tmp_path: Path) -> None:
+def test_the_guide_finds_two_holes_as_told(tmp_path: Path) -> None:
     """Lint and all cases pass on the draft; what the guide shows of each failure is what comes."""
     folder = tmp_path / "yunze_standards"
     shutil.copytree(YUNZE, folder, ignore=shutil.ignore_patterns("schema", "__pycache__"))
-    room, clause = folder / "facts/yunze_charging_room.yaml", folder / "yunze-2026/04.yaml"
+    clause = folder / "yunze-2026/04.yaml"
 
     def edit(file: Path, old: str, new: str) -> None:
         text = file.read_text(encoding="utf-8")
@@ -616,22 +616,15 @@ def test_the_guide_finds_three_holes_as_told(tmp_path: Path) -> None:
         return [line.strip() for line in "\n".join([str(error), *getattr(error, "__notes__", ())]).splitlines()]
 
     (draft,) = documents.blocks("docs/testing.md", "yaml")
-    _, first, second, third = documents.blocks("docs/testing.md", "text")
+    _, second, third = documents.blocks("docs/testing.md", "text")
     text = clause.read_text(encoding="utf-8")
     rule = draft.partition("\n")[2]
     begin, reading, cases = (text.index(f"    {key}:") for key in ("applies", "reading", "cases"))
     clause.write_text(text[:begin] + rule + text[reading:cases] + DRAFT_CASES, encoding="utf-8")
-    edit(room, "敞棚: open shelter", "敞棚: indoors")
     for command in ("lint", "test"):
         code, printed = documents.run(f"hazardrules {command} {folder}", tmp_path)
         assert code == 0, printed
 
-    with pytest.raises(BrokenLawError) as spelling:
-        properties(folder, examples=3000)().test_spelling_does_not_matter()
-    assert first.partition("上的结论")[0] in str(spelling.value)
-    told = [line.lower() for line in shown(spelling.value)]
-    assert [line for line in map(str.strip, first.splitlines()[1:]) if line not in told] == []
-    edit(room, "敞棚: indoors", "敞棚: open shelter")
     left = [
         (second, "ventilation in [未设置, 失效]", "ventilation != 正常"),
         (third, "chargers > 3", "chargers >= 3"),

@@ -16,7 +16,7 @@ from typing import Any
 
 import polars as pl
 
-from .. import dates
+from .. import dates, values
 from ..classify import Corpus, default, parse_day
 from ..errors import FactsError, Problem
 from ..facts import INSPECTION
@@ -174,9 +174,9 @@ class Kernel:
 
     def day(self, record: Mapping[str, Any]) -> date | None:
         """Return the day to ask the engine for; None where it finds it by itself."""
-        if self.on or record.get(INSPECTION, {}).get("date") is not None or self.today == dates.today():
-            return self.on
-        return self.today
+        found = record.get(INSPECTION, {}).get("date")
+        told = found.get("value") if isinstance(found, Mapping) else found
+        return self.on if self.on or not values.is_unknown(told) or self.today == dates.today() else self.today
 
     # -------------------------------------------------------------------------------------- inside
 

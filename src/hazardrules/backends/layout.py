@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 from .. import values
@@ -46,6 +47,10 @@ class Column:
         name = self.name.removesuffix(SEEN) if self.seen else self.name
         return name[: -len(self.word) - 1] if self.word else name
 
+    def is_blank(self, cell: Any) -> bool:
+        """Return whether *cell* says nothing, in a column of which a record could not say so."""
+        return (self.key == "observed_on" or self.parts is not None) and values.is_unknown(cell)
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -77,10 +82,12 @@ class Layout:
         of = self.chain[place - 1]
         return next((spec.id for spec in self.vocabulary.kinds[self.chain[place]].lists if spec.of == of), None)
 
-    def record(self, row: Mapping[str, Any], *, raw: bool = False, **others: Any) -> dict[str, Any]:
+    def record(
+        self, row: Mapping[str, Any], *, raw: bool = False, others: Mapping[str, Any] = MappingProxyType({})
+    ) -> dict[str, Any]:
         """Return the record that *row* (a value for each column) stands for.
 
-        *raw*: its lists of parts are as in a record. What stands in *others* is recorded of the subject too.
+        *raw*: its values are as in a record, none is a cell. What stands in *others* is recorded of the subject too.
         """
         items = self._items(row, raw=raw)
         items[0].update(others)
@@ -117,14 +124,10 @@ class Layout:
             value = row[column.name]
             if column.word is not None:
                 words.setdefault((column.place, column.key), {})[column.word] = value
-            elif value is not None and not (column.key == "observed_on" and values.is_unknown(value)):
+            elif value is not None and (raw or not column.is_blank(value)):
                 item = items[column.place]
-                if column.spec is not None and isinstance(value, str):
-                    value = cells.value(column.spec, value)
-                elif isinstance(value, Decimal):
-                    value = value.normalize(_ALL_DIGITS)  # zeros that only fill the column's places are no digits
-                elif column.parts is not None and not raw:
-                    value = [column.parts.part(part) for part in value]
+                if not raw:
+                    value = _recorded(column, value)
                 if column.parts is not None and (column.seen or column.key in item):
                     value = {"seen": value}
                     if column.key in item:  # both forms at once, which is no list
@@ -142,6 +145,15 @@ class Layout:
     def part(self, part: Mapping[str, Any] | None) -> dict[str, Any] | None:
         """Return what is recorded of one part in a list."""
         return None if part is None else self._items(part)[0]
+
+
+def _recorded(column: Column, cell: Any) -> Any:
+    """Return what a cell says, as a record would say it."""
+    if column.spec is not None and isinstance(cell, str):
+        return cells.value(column.spec, cell)
+    if isinstance(cell, Decimal):
+        return cell.normalize(_ALL_DIGITS)  # zeros that only fill the column's places are no digits
+    return cell if column.parts is None else [column.parts.part(part) for part in cell]
 
 
 def _chosen(answer: Any) -> bool | str | None:

@@ -36,6 +36,11 @@ def layout(vocabulary: Vocabulary, subject: str, names: Names, keep: Sequence[st
     return found
 
 
+def is_word(vocabulary: Vocabulary, subject: str, name: str) -> bool:
+    """Return whether the column *name* tells of one word of several, so that `layout` wants the others with it."""
+    return _Reader(vocabulary, _chain(vocabulary, subject)).word(name) is not None
+
+
 def _chain(vocabulary: Vocabulary, subject: str) -> tuple[str, ...]:
     container, _, kind = subject.rpartition(".")
     known = [kind for kind in vocabulary.kinds if kind != INSPECTION]
@@ -81,7 +86,7 @@ class _Reader:
                 return Column(name, self._place(fact), spec.id, spec, seen=seen, parts=self._parts(name, fact, fields))
             if spec is not None and not seen:
                 return Column(name, self._place(fact), spec.id, spec)
-        found = self._own(name) or self._word(name)
+        found = self._own(name) or self.word(name)
         if found is None and not strange:
             self._unknown(name)
         return found
@@ -110,8 +115,8 @@ class _Reader:
             return None
         return Column(name, self._place(name), key)
 
-    def _word(self, name: str) -> Column | None:
-        """Return a column that tells of one word of a fact of several."""
+    def word(self, name: str) -> Column | None:
+        """Return the column *name* where it tells of one word of a fact of several, else None."""
         for at, char in enumerate(name):
             spec = self._fact(name[:at]) if char == "." else None
             if spec is not None and spec.type == "choices" and name[at + 1 :] in spec.values:

@@ -14,8 +14,8 @@ from typing import Any
 
 import polars as pl
 
-from .. import reading, strict_json
-from ..backends.naming import layout
+from .. import reading, strict_json, values
+from ..backends.naming import is_word, layout
 from ..classify import Corpus
 from ..errors import FactsError, HazardRulesError, Problem
 from ..facts import FactSpec
@@ -62,13 +62,15 @@ class Lines:
         self.vocabulary, self.subject, self.keep = corpus.vocabulary, subject, tuple(keep)
         self.known: dict[str, FactSpec | None] = {}  # key → what it records; None: an id or a day
         self.strange = set[str]()  # keys that mean nothing
+        self.words = set[str]()  # keys that tell of one word each; as with lists of parts, the engine reads the line
         self._meet("id")
 
     def frame(self, rows: Sequence[Row]) -> tuple[pl.DataFrame, list[bool]]:
         """Return the frame of *rows*, and which of them are odd."""
         for key in dict.fromkeys(key for row in rows for key in row):
             self._meet(key)
-        odd = [not self.strange.isdisjoint(row) for row in rows]
+        by_engine = self.strange | self.words
+        odd = [not by_engine.isdisjoint(row) for row in rows]
         found = {name: _column(name, spec, [row.get(name) for row in rows], odd) for name, spec in self.known.items()}
         for name in self.keep:
             column, whole = found.get(name), pl.Series(name, [_kept(row.get(name)) for row in rows], dtype=pl.String)
@@ -79,14 +81,17 @@ class Lines:
         """Return the record that *row* stands for, and where it has the subject; what means nothing is in it too."""
         for key in row:
             self._meet(key)
-        given = {key: value for key, value in row.items() if key in self.known}
+        given = {key: value for key, value in row.items() if key in self.known or key in self.words}
         made = layout(self.vocabulary, self.subject, dict.fromkeys(given))
         others = {key: row[key] for key in row if key in self.strange}
-        return made.record(given, raw=True, **others), made.path(given)
+        return made.record(given, raw=True, others=others), made.path(given)
 
     def _meet(self, key: str) -> None:
         """Learn what a key means."""
-        if key in self.known or key in self.strange:
+        if key in self.known or key in self.strange or key in self.words:
+            return
+        if is_word(self.vocabulary, self.subject, key):
+            self.words.add(key)
             return
         try:
             (column,) = layout(self.vocabulary, self.subject, {key: None}).columns
@@ -99,11 +104,11 @@ class Lines:
 
 def _column(name: str, spec: FactSpec | None, column: list[Any], odd: list[bool]) -> pl.Series | None:
     """Return the column of text for what the rows have under *name*; note in *odd* what it cannot hold."""
-    kind = spec.type if spec is not None else "name"
-    if name.rpartition(".")[2] == "note" and spec is None:
+    kind = spec.type if spec is not None else name.rpartition(".")[2]
+    if kind == "note":
         return None  # whatever it says
     types = {*map(type, column)} - {type(None)}
-    if types <= {str} and kind not in ("list", "choices"):
+    if types <= {str} and kind not in ("list", "choices", "observed_on"):
         return pl.Series(name, column, dtype=pl.String)
     if types <= {bool} and kind == "yes_no":
         return pl.Series(name, column, dtype=pl.Boolean).cast(pl.String)
@@ -119,11 +124,13 @@ def _text(kind: str, value: Any) -> Any:
     match value:
         case bool():
             return ("true" if value else "false") if kind == "yes_no" else _ODD
+        case str() if kind == "observed_on":
+            return _ODD if values.is_unknown(value) else value  # blank where a table may be, and a record may not
         case str():
             return value if kind not in ("list", "choices") else _ODD
         case list() if kind == "choices":
             return _as_list(value)
-        case int() if kind in ("number", "name"):
+        case int() if kind in ("number", "id"):
             return str(value)
         case float() | Decimal() if kind == "number":
             return str(value)
@@ -143,4 +150,6 @@ def _as_list(words: list[Any]) -> Any:
 
 def _kept(value: Any) -> str | None:
     """Return a value that is handed through, as text."""
-    return value if value is None or isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    if value is None or isinstance(value, str):
+        return value
+    return str(value) if isinstance(value, Decimal) else json.dumps(value, ensure_ascii=False, default=float)

@@ -49,13 +49,11 @@ class Records:
 
     def judge(self, block: Block) -> Part:
         """Return what comes of a block."""
-        part = Part()
-        if block.too_long:
-            part.bad.append(Bad(block.row, "", (Problem("", reading.TOO_LONG),)))
-            return part
+        part = Part(bad=[Bad(block.row, "", (Problem("", reading.TOO_LONG),))] if block.too_long else [])
+        lines = [] if block.too_long else reading.read_bytes(self.job, block).split(b"\n")
         found: dict[str, Found] = {}
         chosen: list[tuple[int, bytes, date | None]] = []
-        for number, line in enumerate(reading.read_bytes(self.job, block).split(b"\n"), block.row):
+        for number, line in enumerate(lines, block.row):
             if not line.strip():
                 continue
             try:
@@ -75,6 +73,9 @@ class Records:
         part.full = (self._full(*one) for one in chosen)
         for kind, groups in found.items():
             part.codes[kind], part.rules[kind] = _frame(groups, self.rules[kind]), self.rules[kind]
+        if block.number == 0:  # the first part has a table of every kind, for who reads one of which there is none
+            for kind in self.rules.keys() - found.keys():
+                part.codes[kind], part.rules[kind] = _frame({(): []}, self.rules[kind]), ()
         return part
 
     def _full(self, number: int, line: bytes, on: date | None) -> bytes:

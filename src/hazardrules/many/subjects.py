@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -59,7 +60,9 @@ class Subjects:
     def judge(self, block: Block) -> Part:
         """Return what comes of a block."""
         if block.too_long:
-            return Part(bad=[Bad(block.row, "", (Problem("", reading.TOO_LONG),))])
+            part = self.judge(replace(block, end=block.start, too_long=False))
+            part.bad.append(Bad(block.row, "", (Problem("", reading.TOO_LONG),)))
+            return part
         batch, odd = self._batch(block)
         part = Part(bad=list(batch.bad))
         kernel = self.kernel(dict(batch.frame.schema))
