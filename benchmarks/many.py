@@ -142,6 +142,7 @@ def _beside_polars(corpus: hr.Corpus) -> Table:
         "and completes nothing. Aim: at most 3.",
         ("facts missing", "several words", "checked, completed and judged", "judging alone"),
         lines,
+        ("Judging alone is within the aim; reading, checking and completing Boolean columns costs more than judging them.",),
     )
 
 
