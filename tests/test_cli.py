@@ -645,3 +645,14 @@ def test_a_reader_that_stops_reading_is_no_error() -> None:
     ran = subprocess.run(["bash", "-c", command], capture_output=True, timeout=60, check=False)
     assert ran.stdout.decode().startswith("行业")
     assert ran.stderr == b""
+
+
+@pytest.mark.parametrize(("arguments", "told"), [
+    (["show", "a", "b"], "多出来的参数：b。用 hazardrules show --help 查看用法"),
+    (["new", "subject", "a", "b", "c", "d"], "多出来的参数：c d。用 hazardrules new subject --help 查看用法"),
+    (["lint", "--fromat", "json"], "没有选项 --fromat，是不是 --format。用 hazardrules lint --help 查看用法"),
+    (["handbok"], "没有命令 handbok，是不是 handbook。用 hazardrules --help 查看用法"),
+])  # fmt: skip
+def test_a_wrong_word_on_the_command_line_leads_to_the_help_of_that_command(arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(arguments) == 2
+    assert capsys.readouterr().err == f"{told}\n"

@@ -285,7 +285,7 @@ def test_what_is_wrong_with_many_events_is_told_at_once(folder: Path, capsys: py
     ("arguments", "words"),
     [
         (["close", "zzz", "--by", "甲"], "没有隐患“zzz”；hazardrules ledger list 列出编号"),
-        (["close", THE_HAZARD], "缺少选项 --by。用 hazardrules --help 查看用法"),
+        (["close", THE_HAZARD], "缺少选项 --by。用 hazardrules ledger close --help 查看用法"),
         (["close", "--by", "甲"], "缺少 HAZARD"),
         (["assign", THE_HAZARD, "--by", "甲"], "缺少选项 --to"),
         (["assign", THE_HAZARD, "--by", "甲", "--to", "乙", "--due", "下月"], "event.facts.due: “下月”不是日期，应写成 2026-03-01"),

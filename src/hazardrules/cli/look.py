@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import click
 
 from ..texts import Text
@@ -42,7 +44,8 @@ class Group(click.Group):
 
 def usage(error: click.ClickException, lang: str) -> str:
     """Return what is wrong with the command line, and where to look."""
-    tail = Text("。用 hazardrules --help 查看用法", ". See hazardrules --help").say(lang)
+    where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "hazardrules"
+    tail = Text(f"。用 {where} --help 查看用法", f". See {where} --help").say(lang)
     return (_in_chinese(error) if lang == "zh" else error.format_message()).rstrip(".。") + tail
 
 
@@ -63,7 +66,12 @@ def _in_chinese(error: click.ClickException) -> str:
             return f"{name} 的值不对" + (f"，{wanted}" if wanted else f"：{error.message}")
         case click.BadOptionUsage():
             return f"选项 {error.option_name} 要带一个值"
+        case click.UsageError() if extra := _EXTRA.search(error.message):
+            return f"多出来的参数：{extra[1]}"
     return f"用法不对：{error.message}"
+
+
+_EXTRA = re.compile(r"^Got unexpected extra arguments? \((.*)\)$")  # click has no class of its own for it
 
 
 def _wanted(kind: object) -> str:
