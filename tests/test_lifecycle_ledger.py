@@ -121,6 +121,14 @@ def test_a_subject_without_an_id_is_not_taken_for_one_that_is_called_so(ledger: 
     assert other.event.hazard != hazard
 
 
+def test_reading_that_is_left_off_may_end_after_the_file_is_closed(ledger: Ledger) -> None:
+    opened(ledger)
+    parts = ledger.parts()
+    assert next(parts)
+    ledger.log.close()
+    parts.close()
+
+
 def test_a_later_classification_that_hits_counts(ledger: Ledger) -> None:
     submitted(ledger)
     examined(ledger, inspected("2026-03-21", airlock="正常"))

@@ -14,7 +14,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -301,8 +301,9 @@ class Log:
             raise
 
     def _roll_back(self) -> None:
-        if self.db.in_transaction:  # after a full disk SQLite has done it already
-            self.db.execute("ROLLBACK")
+        with suppress(sqlite3.ProgrammingError):  # the file was closed while somebody still read: that rolls back, too
+            if self.db.in_transaction:  # after a full disk SQLite has done it already
+                self.db.execute("ROLLBACK")
 
     @contextmanager
     def _told(self) -> Iterator[None]:
