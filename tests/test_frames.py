@@ -6,6 +6,7 @@ import random
 import re
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
@@ -610,10 +611,19 @@ def test_eight_threads_share_a_kernel() -> None:
     frames = [frame.select(frames[0].columns).cast(dict(frames[0].schema)) for frame in frames if set(frame.columns) == set(frames[0].columns)]
     expected = [Kernel(frame.schema, "dust_system", on=ON)(frame) for frame in frames]
     shared = Kernel(frames[0].schema, "dust_system", on=ON)
-    with ThreadPoolExecutor(8) as threads:
-        for found in (threads.submit(lambda: [shared(frame) for frame in frames]) for _ in range(8)):
-            for one, wanted in zip(found.result(), expected, strict=True):
-                assert one.equals(wanted)
+    start, interval = threading.Barrier(8), sys.getswitchinterval()
+
+    def work(_: int) -> list[pl.DataFrame]:
+        start.wait()
+        return [shared(frame) for frame in frames]
+
+    sys.setswitchinterval(1e-5)
+    try:
+        with ThreadPoolExecutor(8) as threads:
+            for found in threads.map(work, range(8)):
+                assert all(one.equals(wanted) for one, wanted in zip(found, expected, strict=True))
+    finally:
+        sys.setswitchinterval(interval)
 
 
 def test_what_columns_compute_can_be_read() -> None:

@@ -224,7 +224,6 @@ def decimals(least: str, most: str) -> SearchStrategy[Decimal]:
     )
 
 
-LENGTHS = (("m", "height", 1000), ("cm", "height_design", 10))
 
 
 @given(decimals("0.0001", "9.9999"), decimals("0.0001", "9999.9999"), st.sampled_from((-1, 0, 1)), st.booleans())

@@ -121,6 +121,14 @@ def test_a_subject_without_an_id_is_not_taken_for_one_that_is_called_so(ledger: 
     assert other.event.hazard != hazard
 
 
+def test_a_time_that_is_none_is_refused(ledger: Ledger) -> None:
+    submitted(ledger)
+    before = ledger.log.count()
+    with pytest.raises(FactsError, match="不是时间"):
+        examined(ledger, inspected("2026-03-21", airlock="正常"), at="明天")
+    assert ledger.log.count() == before
+
+
 def test_reading_that_is_left_off_may_end_after_the_file_is_closed(ledger: Ledger) -> None:
     opened(ledger)
     parts = ledger.parts()

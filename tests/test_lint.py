@@ -566,3 +566,27 @@ def test_a_file_of_another_kind_is_told(command: str, tmp_path: Path, capsys: py
     file.write_text("# 说明", encoding="utf-8")
     assert cli.main([command, str(file)]) == 2
     assert "不是标准文件" in capsys.readouterr().err
+
+
+def test_from_within_a_folder_of_the_standards_the_same_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "standards"
+    shutil.copytree(GOOD, folder)
+    wrong = folder / "tanks-2024/02.yaml"
+    wrong.write_text(wrong.read_text("utf-8").replace("    when: not sign\n", "    when:\n      all:\n        - not sign\n        - sign\n"), encoding="utf-8")
+    assert cli.main(["lint", str(folder)]) == 1
+    outside = capsys.readouterr().out
+    monkeypatch.chdir(folder / "tanks-2024")
+    assert cli.main(["lint", "."]) == cli.main(["lint", "02.yaml"]) == 1
+    assert "never-holds" in outside and capsys.readouterr().out.count("never-holds") == outside.count("never-holds") * 2
+    monkeypatch.chdir(folder / "lists")
+    assert cli.main(["lint", "."]) == 0
+
+
+def test_a_link_that_leads_out_counts_where_it_stands(tmp_path: Path) -> None:
+    folder = tmp_path / "standards"
+    shutil.copytree(GOOD, folder)
+    file = folder / "tanks-2024/02.yaml"
+    file.rename(tmp_path / "elsewhere.yaml")
+    file.symlink_to(tmp_path / "elsewhere.yaml")
+    assert lint.lint(folder) == []
+    assert cli.main(["fmt", "--check", str(folder)]) in (0, 1)

@@ -86,6 +86,7 @@ def test_a_subject_without_an_id_is_never_closed() -> None:
     read_back = hr.Classification.from_json(judged(without).to_json())
     assert group(hr.compare(read_back, called_so)) == ["unrecorded"]
     assert sorted(group(hr.compare(read_back, judged({**COLLECTOR, "id": "0"})))) == ["new", "unrecorded"]
+    assert sorted(group(hr.compare(judged({**COLLECTOR, "id": "0"}), read_back))) == ["new", "unrecorded"]
 
 
 def test_what_was_read_back_shows_nothing_to_be_closed() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
 import random
@@ -672,7 +673,38 @@ def test_the_commands_of_the_document(tmp_path: Path) -> None:
 
 
 def test_how_far_a_run_is() -> None:
-    first, now = Progress(1_000, 0, 0.1, 0.1), Progress(250_990, 10, 0.35, 0.1)
+    first, now = Progress(1_000, 0, 0.1), Progress(250_990, 10, 0.35)
     assert told(now, first, 50.0, "zh") == "35.0%：已判定 250,990，判不了 10，每秒 5,000，还要 0:02:10"
     assert told(now, first, 50.0, "en") == "35.0%: 250,990 judged, 10 bad, 5,000 a second, 0:02:10 left"
     assert told(first, first, 0.0, "zh").endswith("每秒 0，还要 ?")
+
+
+def test_a_second_run_reads_the_head_anew(tmp_path: Path) -> None:
+    source = tmp_path / "in.csv"
+    found = []
+    for n, head in enumerate(("id,method,airlock", "id,airlock,method")):
+        source.write_text(f"{head}\na,干式,未设置\n", encoding="utf-8")
+        summary = classify_many(source, tmp_path / f"out{n}", subject="dust_system", workers=1, full=())
+        found.append((summary.judged, summary.bad))
+    assert found == [(1, 0), (0, 1)]  # 干式 is no airlock
+
+
+def test_a_long_cell_is_read(tmp_path: Path) -> None:
+    source = tmp_path / "in.csv"
+    links = json.dumps([{"id": f"第{n}处连接", "via": "风机"} for n in range(6000)], ensure_ascii=False)
+    with source.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([["id", "links"], ["a", links]])
+    assert len(links) > 131_072
+    summary = classify_many(source, tmp_path / "out", subject="dust_system", workers=1, full=())
+    assert (summary.judged, summary.bad) == (1, 0)
+
+
+def test_why_a_part_cannot_be_put_in_place_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_self: Path, _to: Path) -> Path:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    source = tmp_path / "in.csv"
+    source.write_text("id\na\n", encoding="utf-8")
+    monkeypatch.setattr(Path, "rename", full)
+    with pytest.raises(HazardRulesError, match="No space left"):
+        classify_many(source, tmp_path / "out", subject="dust_system", workers=1, full=())

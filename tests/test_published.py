@@ -78,7 +78,7 @@ def test_major_cases_have_the_findings(name: str) -> None:
     case = CASES[name]
     for record in case.records:
         result = CORPUS.classify(record, industry=case.model.industry, on=case.model.on)
-        found = {(f.citation.number, f.citation.clause) for f in result.findings if f.verdict is hr.Verdict.HIT}
+        found = {(f.citation.number, f.citation.clause) for f in result.findings if f.verdict is hr.Verdict.HIT and f.level is hr.Level.MAJOR}
         assert case.decided <= found
         assert result.level is hr.Level.MAJOR
 

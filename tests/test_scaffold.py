@@ -236,3 +236,14 @@ def test_the_guide_works_as_written(tmp_path: Path) -> None:
     assert shown.strip() in printed
     (modeline,) = documents.blocks("docs/workbench.md", "yaml")
     assert (tmp_path / "standards" / "group-2027" / "02-03.yaml").read_text("utf-8").startswith(modeline)
+
+
+def test_a_clause_made_from_within_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "standards"
+    shutil.copytree(Path(__file__).parent / "bad_standards/good", folder)
+    monkeypatch.chdir(folder / "tanks-2024")
+    assert main(["new", "clause", ".", "第五条"]) == 0
+    assert "id: tanks-2024-05\n" in (folder / "tanks-2024/05.yaml").read_text("utf-8")
+    assert main(["new", "clause", ".", "第六条", "--file", "../../x"]) == 2
+    assert "只写文件名" in capsys.readouterr().err
+    assert not (tmp_path / "x.yaml").exists()

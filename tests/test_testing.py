@@ -165,7 +165,7 @@ def test_what_was_known_early_is_known_later(sketch: Sketch) -> None:
         lists = {spec.id for spec in TANKS.vocabulary.kinds[kind].lists}
         assert {k: v for k, v in told.items() if k not in lists}.items() <= {
             k: v for k, v in later[path].items() if k not in lists
-        }.items() or any(isinstance(v, list) for v in told.values())
+        }.items()
     assert not TANKS.inspect(sketch.whole).contradictions
 
 
@@ -648,8 +648,8 @@ def boundary_record(folder: Path, rule: str, sentence: str) -> Data | None:
     return decided(ground, found)
 
 
-@pytest.mark.parametrize(("op", "word"), [(">", "gt"), (">=", "ge"), ("<", "lt"), ("<=", "le"), ("==", "eq"), ("!=", "ne")])
-def test_a_boundary_decides_by_every_operator(op: str, word: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("op", [">", ">=", "<", "<=", "==", "!="])
+def test_a_boundary_decides_by_every_operator(op: str, tmp_path: Path) -> None:
     folder = copied(tmp_path, (PARTS, "level > 9 m", f"level {op} 9 m"))
     data = boundary_record(folder, "tanks-2024-01-02-c", f"level {op} 9 m")
     assert data is not None

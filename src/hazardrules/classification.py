@@ -97,9 +97,12 @@ class Classification:
         It is not where the rule was not judged on it, where the subject is told only by its place in a
         list, and, of what is no finding and not open, once the result was read back from JSON.
         """
-        known = {(item.rule, str(item.subject)): item.verdict for item in self.findings}
-        known |= {(item.rule, str(item.subject)): Verdict.UNKNOWN for item in self.open}
-        return (self._verdicts() if self._verdicts else known).get((rule, str(subject)))
+        key = rule, str(subject)
+        if self._verdicts is not None:
+            return self._verdicts().get(key)
+        known = {(item.rule, str(item.subject)): item.verdict for item in self.findings if item.subject.named}
+        known |= {(item.rule, str(item.subject)): Verdict.UNKNOWN for item in self.open if item.subject.named}
+        return known.get(key)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the result as plain data, as the published schema describes it."""

@@ -178,6 +178,17 @@ class Vocabulary:
         """Return the vocabulary completed by what could only be read once all facts were known."""
         return replace(self, definitions=MappingProxyType(definitions), needs=MappingProxyType(needs))
 
+    def leading_to(self, kinds: Iterable[str]) -> set[str]:
+        """Return *kinds* and the kinds that contain them, without those of which there is only one."""
+        found: set[str] = set()
+        queue = list(kinds)
+        while queue:
+            kind = queue.pop()
+            if kind not in found and not self.kinds[kind].one:
+                found.add(kind)
+                queue += self.kinds[kind].within
+        return found
+
     @cached_property
     def top(self) -> tuple[str, ...]:
         """The kinds that a record lists at its top level."""

@@ -27,6 +27,11 @@ def root_of(path: Path) -> Path | None:
     return next((p for p in (path, *path.resolve().parents) if (p / "facts").is_dir() or adds(p)), None)
 
 
+def real(file: Path) -> Path:
+    """Return *file* with its folder resolved: a link counts where it stands, not where it leads."""
+    return file.parent.resolve() / file.name
+
+
 def here() -> str:
     """Return which standards folder is meant where none is named: the one worked in, or `standards` beside."""
     return "standards" if root_of(Path.cwd()) is None else "."

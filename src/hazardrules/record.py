@@ -59,7 +59,7 @@ class Record:
 
 def phantoms(record: Record, vocabulary: Vocabulary, kinds: Collection[str]) -> dict[str, list[Row]]:
     """Return, for each of *kinds*, a row of unknowns for every place where nobody looked."""
-    above = _leading_to(vocabulary, frozenset(kinds))
+    above = vocabulary.leading_to(kinds)
     made: dict[str, list[Row]] = {}
 
     def make(kind: Kind, path: str, up: Row) -> None:
@@ -76,18 +76,6 @@ def phantoms(record: Record, vocabulary: Vocabulary, kinds: Collection[str]) -> 
         if gap.kind in above:
             make(vocabulary.kinds[gap.kind], gap.path, gap.up)
     return made
-
-
-def _leading_to(vocabulary: Vocabulary, kinds: frozenset[str]) -> set[str]:
-    """Return *kinds* and the kinds that contain them."""
-    found: set[str] = set()
-    queue = list(kinds)
-    while queue:
-        kind = queue.pop()
-        if kind not in found and not vocabulary.kinds[kind].one:
-            found.add(kind)
-            queue += vocabulary.kinds[kind].within
-    return found
 
 
 def read(data: Any, vocabulary: Vocabulary) -> Record:

@@ -26,7 +26,7 @@ OWN = ("id", "observed_on", "note")  # of every subject, beside its facts
 SEEN = ".seen"
 _ALL_DIGITS = Context(prec=200)
 NAMELESS = "1"  # the id of a subject that has none
-_CHOSEN = FactSpec("chosen", "yes_no", Text("选中", "chosen"))
+CHOSEN = FactSpec("chosen", "yes_no", Text("选中", "chosen"))
 
 
 @dataclass(frozen=True)
@@ -159,6 +159,6 @@ def _recorded(column: Column, cell: Any) -> Any:
 def _chosen(answer: Any) -> bool | str | None:
     """Return whether a word is chosen; the text of an answer that is none."""
     try:
-        return bool(answer) if (answer := values.parse(_CHOSEN, answer)) is not None else None
+        return bool(answer) if (answer := values.parse(CHOSEN, answer)) is not None else None
     except values.FactValueError:
         return str(answer)

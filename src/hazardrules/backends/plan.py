@@ -203,8 +203,6 @@ class _Planner:
     def _is_list(self, kind: str, fact: str) -> bool:
         return self.vocabulary.kinds[kind].facts[fact].type == "list"
 
-    # ------------------------------------------------------------ conditions fitted to what is recorded
-
     # -------------------------------------------------------------------------------- writing steps
 
     def _speller(self, table: Table) -> Speller:

@@ -70,13 +70,6 @@ class Speller:
                 return self._question(op, args)
         raise TypeError(f"cannot spell {condition}")
 
-    def again(self, condition: Expr) -> str:
-        """Return the text of a condition that is itself named: what its column holds."""
-        name = self.named.pop(condition)
-        text = self._text(condition)
-        self.named[condition] = name
-        return text
-
     # ------------------------------------------------------------------------------ comparisons
 
     def _question(self, op: str, args: tuple[Expr, ...]) -> str:

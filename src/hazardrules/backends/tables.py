@@ -17,11 +17,10 @@ from ..facts import FactSpec
 from ..texts import Text
 from . import columns, physical
 from .dictionary import DtypeError, Read, Reader, held_as
-from .layout import Column, Layout, Names
+from .layout import CHOSEN, Column, Layout, Names
 from .physical import Limits
 from .steps import UP, Tables
 
-_CHOSEN = FactSpec("chosen", "yes_no", Text("选中", "chosen"))
 DAY = FactSpec("observed_on", "date", Text("观察日期", "day observed"))
 # a name in characters that are printable in every version of Unicode; the engine knows the others
 _USUAL = "^(?:[0-9A-Za-z_.-]{1,6}|[0-9A-Za-z_.-]{8,})$"  # most ids; of seven letters may be “unknown”
@@ -66,7 +65,7 @@ class TableReader:
             name = f"{self.name}/{column.fact}" if self.name else column.fact
             self.lists.setdefault(column.fact, _Lists(name)).add(column, dtype, path)
         elif column.spec is not None:
-            self.readers.append((column, columns.reader(_CHOSEN if column.word else column.spec, dtype)))
+            self.readers.append((column, columns.reader(CHOSEN if column.word else column.spec, dtype)))
         elif column.key == "observed_on":
             self.readers.append((column, columns.reader(DAY, dtype)))
         elif column.key == "id":

@@ -113,7 +113,7 @@ class _Shown:
     """Shows how far a run is, on the terminal in one line, else in a line now and then."""
 
     def __init__(self, lang: str) -> None:
-        self.lang, self.began, self.before = lang, time.monotonic(), 0
+        self.lang, self.began = lang, time.monotonic()
         self.alive = sys.stderr.isatty()
         self.said = self.began
         self.first: Progress | None = None

@@ -57,7 +57,7 @@ class Folder:
         return source
 
     def _note_unread(self, name: str) -> None:
-        path = Path(name)
+        path = Path(name).absolute()
         self.unread |= {path.stem, path.parent.name}
 
     def model(self, source: Source, kind: type[M], data: Any = None, path: DataPath = ()) -> M | None:

@@ -43,7 +43,7 @@ def _upwards(row: Row | None) -> Iterator[Row]:
 _UNNAMED = "#"  # after a subject that was told only by its place in a list: no path in a record ends so
 
 
-def unfit(course: Course, inspection: Inspection, at: datetime | None, corpus: Corpus) -> Iterator[Problem]:
+def unfit(course: Course, inspection: Inspection, at: datetime, corpus: Corpus) -> Iterator[Problem]:
     """Yield why a hazard cannot be examined *at* that time by a record, if it cannot."""
     rule, since = course.facts.get("rule"), course.facts.get("judge_from")
     inspected = day_of(inspection, course.facts.get("subject"))
@@ -78,7 +78,7 @@ def unfit(course: Course, inspection: Inspection, at: datetime | None, corpus: C
             "use a later one",
         )
         yield Problem("inspection.date", message)
-    if at is not None and at.date() < inspected:
+    if at.date() < inspected:
         message = Text(
             f"验收的时间 {at:%Y-%m-%d} 在记录的检查日期 {inspected} 之前",
             f"the examination on {at:%Y-%m-%d} lies before the inspection of the record on {inspected}",

@@ -173,6 +173,9 @@ class Ledger:
         inspection = corpus.inspect(record, industry=industry, on=on)
         inspected = day_of(inspection, course.facts.get("subject"))
         when = moment(at if at is not None else now())
+        if when is None:
+            raise FactsError([Problem("at", Text(f"“{at}”不是时间，应写成 2026-03-01 08:30",
+                                                 f"“{at}” is no time; write it as 2026-03-01 08:30"))])  # fmt: skip
         problems = list(unfit(course, inspection, when, corpus))
         if problems:
             raise FactsError(problems)
@@ -217,15 +220,16 @@ class Ledger:
 
     def history(self, hazard: str, until: datetime | None = None) -> list[Told]:
         """Return every step of a hazard as it happened, with its entry in the log, lapses and refusals too."""
-        entries = {entry.event.id: entry for entry in self.log.entries(hazard=hazard)}
-        events, course = self._told(hazard, until)
+        with self.log.frozen():  # nothing may be written between the two
+            entries = {entry.event.id: entry for entry in self.log.entries(hazard=hazard)}
+            events, course = self._told(hazard, until)
         told, steps = [], course.steps if course else ()
+        seqs = [entries[step.event.id].seq if step.event and not step.refused else 0 for step in steps]
         for n, step in enumerate(steps):
             if step.event is None:
                 told.append(Told(step))
                 continue
             entry = entries[step.event.id]
-            seqs = [entries[other.event.id].seq if other.event and not other.refused else 0 for other in steps]
             late = any(0 < seq < entry.seq for seq in seqs[n + 1 :])
             leans_on = tuple(sorted(seq for seq in seqs[:n] if seq > entry.seq))
             why = self._why(events, step.event) if step.refused else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -9,7 +10,7 @@ from time import perf_counter
 
 from ..classify import Corpus
 from ..errors import StandardsError
-from ..files import read, shown
+from ..files import read
 from ..places import located
 from ..texts import Text
 from . import cases, published, trials
@@ -75,12 +76,11 @@ def roots(paths: Sequence[str]) -> list[tuple[Path | None, list[str]]]:
     found: dict[Path, list[str]] = {}
     for name in paths:
         path, root = located(name)
-        found.setdefault(root, []).append(shown(path))
+        found.setdefault(root, []).append(str(path))
     return list(found.items())
 
 
 def concerns(where: str, wanted: Sequence[str]) -> bool:
     """Return whether *where* ("file:line:column", or a file) is, or lies in, one of *wanted* (none: anything)."""
-    return not wanted or any(
-        path in (".", where) or where.startswith((f"{path}:", f"{path}/", f"{path}\\")) for path in wanted
-    )
+    place = str(Path(where).absolute())
+    return not wanted or any(place == path or place.startswith((f"{path}:", f"{path}{os.sep}")) for path in wanted)

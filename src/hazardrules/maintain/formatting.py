@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePath
 
 from ..files import shown
-from ..places import adds, here, located
+from ..places import adds, here, located, real
 from ..reading import STANDARD_LIMIT, ReadingError, read_text
 from ..texts import Text
 from . import editors, schemas
@@ -75,7 +75,7 @@ def _files(paths: Sequence[str]) -> Iterator[tuple[Path, Path]]:
     for name in paths or [here()]:
         path, root = located(name)
         found = [path] if path.is_file() else sorted((*path.rglob("*.yaml"), *path.rglob("*.yml")))
-        for file in (file.resolve() for file in found):
+        for file in map(real, found):
             if file not in seen and schemas.sort_of(file.relative_to(root)):
                 seen.add(file)
                 yield file, root

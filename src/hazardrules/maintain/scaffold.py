@@ -70,11 +70,15 @@ def clause(
 
     It has *rules* rules on *subject* (None: a blank) with a skeleton of cases, or none where it is *unencoded*.
     """
+    document = document.resolve()
     place = document / "standard.yaml"
     if not place.is_file():
         raise _wrong(str(document), "这里没有 standard.yaml；先用 hazardrules new standard 建文件",
                      "there is no standard.yaml; begin with hazardrules new standard")  # fmt: skip
-    root = _root(document.resolve().parent)
+    root = _root(document.parent)
+    if file is not None and (file in ("", "standard") or Path(file).name != file):
+        raise _wrong(file, "只写文件名，不带文件夹和 .yaml，如 03-01",
+                     "only a file's name, without a folder and .yaml, as 03-01")  # fmt: skip
     stem = file or stem_of(label, _chapters(place))
     if stem is None:
         raise _wrong(label, "条款号里没有数字，定不了文件名；用 --file 写出",

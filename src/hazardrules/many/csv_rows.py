@@ -11,11 +11,12 @@ import polars as pl
 from ..errors import FactsError, Problem
 from ..reading import not_utf8
 from ..texts import Text
-from .blocks import Block
+from .blocks import LONGEST, Block
 from .job import Job
 from .rows import Bad, Batch, read_bytes
 
 _MOST_LINES = 1000  # of one row
+csv.field_size_limit(max(csv.field_size_limit(), LONGEST))  # parts stand in one cell
 
 
 @dataclass(frozen=True)

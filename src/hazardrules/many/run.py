@@ -22,12 +22,11 @@ from .workers import judged
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a run is: rows judged and bad, and which share of the file is done, now and at the start."""
+    """How far a run is: rows judged and bad, and which share of the file is done."""
 
     judged: int
     bad: int
     share: float
-    began_at: float
 
 
 @dataclass(frozen=True)
@@ -131,7 +130,6 @@ class _Counts:
         self.verdicts: dict[str, dict[str, Counter[str]]] = {}
         for part in parts:
             self.add(part)
-        self.began_at = self._share()
 
     def add(self, part: Mapping[str, Any]) -> None:
         """Add the counts of a part."""
@@ -145,7 +143,7 @@ class _Counts:
         return self.length / self.whole if self.whole else 1.0
 
     def progress(self) -> Progress:
-        return Progress(self.numbers["judged"], self.numbers["bad"], self._share(), self.began_at)
+        return Progress(self.numbers["judged"], self.numbers["bad"], self._share())
 
     def summary(self) -> Summary:
         numbers = {name: self.numbers[name] for name in ("judged", "bad", "full", "by_engine")}

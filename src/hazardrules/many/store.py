@@ -96,13 +96,16 @@ class Store:
         for path in made.iterdir():
             _flush(path)
         _flush(made)
-        with contextlib.suppress(OSError):  # there already: by a worker of a run that was stopped just before
+        try:
             made.rename(place)
-            _flush(self.parts)
-            return counts
-        shutil.rmtree(made)
-        found: dict[str, Any] = json.loads((place / COUNTS).read_text("utf-8"))
-        return found
+        except OSError:
+            if not place.is_dir():
+                raise
+            shutil.rmtree(made)  # there already: by a worker of a run that was stopped just before
+            found: dict[str, Any] = json.loads((place / COUNTS).read_text("utf-8"))
+            return found
+        _flush(self.parts)
+        return counts
 
     def finish(self, summary: dict[str, Any]) -> None:
         """Put together what could not be judged, and write the summary last."""

@@ -32,8 +32,9 @@ _AHEAD = 2  # blocks a worker that wait to be judged
 def judged(job: Job, store: Store, todo: Iterator[Block], workers: int) -> Iterator[dict[str, Any]]:
     """Yield the counts of each block when its part is there."""
     if workers == 1:
+        judge = judge_of(job)
         for block in todo:
-            yield _work(job, store.folder, block)
+            yield _work(judge, job, store.folder, block)
         return
     tries: Counter[int] = Counter()
     left: list[Block] = []
@@ -76,7 +77,7 @@ def _in_processes(
                         break
                     if block not in left:
                         left.append(block)
-                    running[pool.submit(_work, job, store.folder, block)] = block
+                    running[pool.submit(_work_here, job, store.folder, block)] = block
                 if not running:
                     return
                 finished, _ = wait(running, return_when=FIRST_COMPLETED)
@@ -112,13 +113,18 @@ def _begin() -> None:
 
 @cache
 def _judge(job: Job) -> Judge:
-    """Return the judge of this process."""
+    """Return the judge of this worker, which lives for one run: the file behind the job stays the same."""
     return judge_of(job)
 
 
-def _work(job: Job, folder: Path, block: Block) -> dict[str, Any]:
+def _work_here(job: Job, folder: Path, block: Block) -> dict[str, Any]:
+    """Judge a block in a worker."""
+    return _work(_judge(job), job, folder, block)
+
+
+def _work(judge: Judge, job: Job, folder: Path, block: Block) -> dict[str, Any]:
     """Judge a block and commit its part."""
-    part = _judge(job).judge(block)
+    part = judge.judge(block)
     length = block.end - block.start
 
     def write(made: Path) -> dict[str, Any]:

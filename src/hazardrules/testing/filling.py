@@ -6,7 +6,7 @@ stand before it. Where no value fits all that is wanted of a fact it gets any: a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from ..expr import Call, Const, Expr
@@ -29,7 +29,7 @@ class Filler:
         self.draft, self.aimer, self.source, self.gaps = draft, aimer, source, gaps
         self.pick, self.vocabulary = draft.pick, draft.vocabulary
         kinds = source.facts if gaps else {slot.kind.id for slot in draft.slots()}
-        self.leading = _leading_to(draft.vocabulary.kinds, kinds)
+        self.leading = draft.vocabulary.leading_to(kinds)
 
     def fill(self) -> None:
         """Fill in the whole draft."""
@@ -147,15 +147,3 @@ class Filler:
                     return None
                 found[other] = owner.values[fact]
         return found
-
-
-def _leading_to(kinds: Any, wanted: Iterable[str]) -> set[str]:
-    """Return the kinds *wanted* and those that contain them."""
-    found: set[str] = set()
-    queue = list(wanted)
-    while queue:
-        name = queue.pop()
-        if name not in found and not kinds[name].one:
-            found.add(name)
-            queue += kinds[name].within
-    return found

@@ -141,13 +141,13 @@ def spelling_is_free(
     except FactsError as error:
         message = Text(f"换一种写法就读不进来：{error}", f"written otherwise it cannot be read: {error.say('en')}")
         raise BrokenLawError(message, record, more) from error
-    for (rule, path), verdict in expected.items():
-        after = found.get((rule, path))
-        if after is not verdict:
-            told = after.value if after else "—"
+    for rule, path in dict.fromkeys((*expected, *found)):
+        before, after = expected.get((rule, path)), found.get((rule, path))
+        if before is not after:
+            one, two = (verdict.value if verdict else "—" for verdict in (before, after))
             message = Text(
-                f"换一种写法，{rule} 在 {path} 上的结论从 {verdict.value} 变成了 {told}",
-                f"written otherwise, {rule} on {path} turned from {verdict.value} to {told}",
+                f"换一种写法，{rule} 在 {path} 上的结论从 {one} 变成了 {two}",
+                f"written otherwise, {rule} on {path} turned from {one} to {two}",
             )
             raise BrokenLawError(message, record, more)
 

@@ -149,7 +149,7 @@ class Book:
     @property
     def knows_facts(self) -> bool:
         """Whether all files that declare facts could be read: else a name that seems wrong may be right."""
-        return not any(Path(name).parent.name in ("facts", ADDITIONS) for name in self._broken)
+        return not any(Path(name).absolute().parent.name in ("facts", ADDITIONS) for name in self._broken)
 
     # ------------------------------------------------------------------------------------- the law
 
@@ -197,7 +197,7 @@ class Book:
         found = []
         for standard in self.rulebook.standards:
             for name, source in self.sources.items():
-                path = Path(name)
+                path = Path(name).absolute()  # the name may be counted from the folder itself
                 if path.name == "standard.yaml" and path.parent.name == standard.id and name not in self._broken:
                     found.append((standard, Spot(source)))
         return tuple(found)

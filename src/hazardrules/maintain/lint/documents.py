@@ -51,7 +51,9 @@ def _successions(book: Book) -> Iterator[tuple[_Edition, _Edition]]:
             names = (Text(one.id, one.id) for one in (before, standard))
             yield (before.in_force, next(names), spot), (standard.in_force, next(names), spot.at("in_force"))
     for name, words in book.rulebook.lists.items():
-        source = next((s for s in book.sources.values() if Path(s.name).parts[-2:] == ("lists", f"{name}.yaml")), None)
+        source = next(
+            (s for s in book.sources.values() if Path(s.name).absolute().parts[-2:] == ("lists", f"{name}.yaml")), None
+        )
         if source:
             named = [
                 (edition.in_force, _nth(n), Spot(source, ("editions", n - 1)))

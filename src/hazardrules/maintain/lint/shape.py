@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from ...files.structure import explain_structure
-from ...places import adds
+from ...places import adds, real
 from ...reading import Source
 from ...texts import Text
 from .. import schemas
@@ -55,7 +55,7 @@ def shape(book: Book) -> Iterator[Finding]:
 
 def _sort(book: Book, source: Source) -> str | None:
     root = Path(str(book.folder.root)).resolve()
-    return schemas.sort_of(Path(source.name).resolve().relative_to(root), adds=adds(root))
+    return schemas.sort_of(real(Path(source.name)).relative_to(root), adds=adds(root))
 
 
 @cache
